@@ -1,0 +1,84 @@
+import type { Command } from '../core/command.ts';
+import type { Outcome, Run } from '../core/run.ts';
+import type { Work } from '../core/work.ts';
+
+/** How an effect ended. `uncertain`: it may or may not have happened, and doing it again would not be harmless. */
+export interface Effected {
+  readonly state: 'succeeded' | 'failed' | 'canceled' | 'expired' | 'uncertain';
+  readonly outcome: Outcome;
+}
+
+/** A quick call that the gateway makes itself. */
+export interface Effect {
+  /** Doing it twice leaves the world as doing it once. */
+  readonly repeatable: boolean;
+  /** Carries it out. Rejects when it cannot be told how it ended. */
+  do(run: Run): Promise<Effected>;
+}
+
+/** What it takes to carry out direct commands. */
+export interface DirectParts {
+  readonly now: () => number;
+  readonly command: (name: string) => Command | undefined;
+  readonly effectOf: (command: Command) => Effect | undefined;
+}
+
+/** An effect is tried within this time of its intent being saved. */
+const sendWithinMs = 10_000;
+
+const end = (run: Run, { state, outcome }: Effected, now: number): Run => ({
+  ...run,
+  state,
+  outcome,
+  changedAt: now,
+  dueAt: null,
+});
+
+const failed = (because: string): Effected => ({ state: 'failed', outcome: { because } });
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'it could not be done';
+
+const carryOut = async (effect: Effect, run: Run): Promise<Effected> => {
+  try {
+    return await effect.do(run);
+  } catch (error) {
+    const because = `${reasonOf(error)}.`;
+    return effect.repeatable
+      ? failed(because)
+      : { state: 'uncertain', outcome: { because: `${because} It may have been done all the same.` } };
+  }
+};
+
+/** Says why nothing is to be done any more; undefined when the effect may be tried. */
+const hindrance = (run: Run, effect: Effect | undefined, now: number): Effected | undefined => {
+  if (effect === undefined)
+    return failed(`${run.command} is no longer a direct command here. Nothing was done.`);
+  if (run.canceledBy !== null && run.intent === null) {
+    return { state: 'canceled', outcome: { because: 'Nothing was done.' } };
+  }
+  if (run.intent !== null && !effect.repeatable) {
+    const because = 'The gateway was interrupted while it was being done. Look whether it was.';
+    return { state: 'uncertain', outcome: { because } };
+  }
+  if (now > run.startBy && run.intent === null) {
+    return { state: 'expired', outcome: { because: 'It could not be done in time. Nothing was done.' } };
+  }
+  return undefined;
+};
+
+/** Mode `direct`: the intent is saved, then the one effect is tried. After a crash in between, only a harmless effect is done again. */
+export const createDirect =
+  (parts: DirectParts): Work =>
+  async (run, save) => {
+    const command = parts.command(run.command);
+    const effect = command === undefined ? undefined : parts.effectOf(command);
+    const now = parts.now();
+    const hindered = hindrance(run, effect, now);
+    if (hindered !== undefined || effect === undefined)
+      return end(run, hindered ?? failed('Nothing was done.'), now);
+    const intent = { attempt: (run.intent?.attempt ?? 0) + 1, sendUntil: now + sendWithinMs };
+    const saved = await save({ ...run, state: 'running', intent });
+    if (saved === 'conflict') return 'conflict';
+    return end(saved, await carryOut(effect, saved), parts.now());
+  };

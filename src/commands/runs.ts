@@ -1,0 +1,61 @@
+import type { BuiltIn, BuiltInCall } from '../core/built-in.ts';
+import { noSuchRunReply, noteReply } from '../core/replies/refusals.ts';
+import { runReply } from '../core/replies/run-reply.ts';
+import { code, line, strong } from '../core/replies/spans.ts';
+import type { Line } from '../core/reply.ts';
+import type { Run, RunFilter, RunStore } from '../core/run.ts';
+
+const shown = 10;
+
+/** A run is seen where it was run, and by the one who ran it. */
+export const mayBeSeen = (run: Run, account: string, channel: string): boolean =>
+  run.caller.account === account || (run.channel.id === channel && run.audience === 'channel');
+
+const filterFor = (call: BuiltInCall): RunFilter | undefined => {
+  const base = { limit: shown };
+  switch (call.rest) {
+    case '':
+      return { ...base, channel: call.channel.id };
+    case 'mine':
+      return { ...base, account: call.caller.account };
+    case 'active':
+    case 'failed':
+      return { ...base, channel: call.channel.id, state: call.rest };
+    default:
+      return undefined;
+  }
+};
+
+const row = (run: Run): Line =>
+  line(
+    code(run.id),
+    ' ',
+    { moment: run.createdAt },
+    ' ',
+    code(run.line),
+    ` ${run.state} · ${run.caller.name}`,
+  );
+
+/** `runs [mine|active|failed]`: the newest runs of this channel, or the caller's own anywhere. */
+export const createRuns =
+  (store: Pick<RunStore, 'list'>): BuiltIn =>
+  async (call) => {
+    const filter = filterFor(call);
+    if (filter === undefined) return noteReply(line('Usage: ', code('/chatops runs [mine|active|failed]')));
+    const { caller, channel } = call;
+    const runs = (await store.list(filter)).filter((run) => mayBeSeen(run, caller.account, channel.id));
+    if (runs.length === 0) return noteReply(line('No runs to show.'));
+    return noteReply(
+      line(strong(runs.length === 1 ? '1 run' : `The newest ${runs.length} runs`)),
+      ...runs.map(row),
+    );
+  };
+
+/** `run show <id>`: a run as it stands now, for the caller only. */
+export const createRunShow =
+  (store: Pick<RunStore, 'load'>): BuiltIn =>
+  async ({ rest, caller, channel }) => {
+    const run = await store.load(rest);
+    if (run === undefined || !mayBeSeen(run, caller.account, channel.id)) return noSuchRunReply(rest);
+    return { ...runReply(run), audience: 'caller', final: true };
+  };

@@ -1,0 +1,29 @@
+import type { Command } from './command.ts';
+import type { Decision, DecisionRequest } from './decision.ts';
+import type { Caller, Channel } from './invocation.ts';
+import type { Reply } from './reply.ts';
+import type { Token } from './tokens.ts';
+
+/** The policy in force, as the gateway asks it. */
+export interface PolicyInForce {
+  readonly revision: string;
+  readonly commands: readonly Command[];
+  decide(request: DecisionRequest): Decision;
+  rolesOf(account: string): readonly string[];
+  personOf(account: string): string | undefined;
+  /** Names of the commands that some input could be allowed for, for this caller in this channel. */
+  offered(account: string, channel: string): readonly string[];
+}
+
+/** A built-in command's view of one call. */
+export interface BuiltInCall {
+  readonly caller: Caller;
+  readonly channel: Channel;
+  /** What was typed after the name, straightened. */
+  readonly rest: string;
+  readonly tokens: readonly Token[];
+  readonly policy: PolicyInForce;
+  readonly now: number;
+}
+
+export type BuiltIn = (call: BuiltInCall) => Promise<Reply>;

@@ -1,0 +1,54 @@
+/** Typed characters that keyboards and chat apps put in place of plain ones, one for one so that positions hold. */
+const plain: Readonly<Record<string, string>> = {
+  '\u201c': '"',
+  '\u201d': '"',
+  '\u201e': '"',
+  '\u201f': '"',
+  '\u00ab': '"',
+  '\u00bb': '"',
+  '\uff02': '"',
+  '\u2018': "'",
+  '\u2019': "'",
+  '\u201a': "'",
+  '\u201b': "'",
+  '\u00a0': ' ',
+  '\u2007': ' ',
+  '\u202f': ' ',
+  '\u3000': ' ',
+  '\t': ' ',
+  '\r': ' ',
+  '\n': ' ',
+};
+
+const typographic = new RegExp(`[${Object.keys(plain).join('')}]`, 'g');
+
+/** Full-width letters, digits, `=` and `-`: what Chinese and Japanese keyboards type. Full-width punctuation is text and stays. */
+const fullWidth = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff1d\uff0d]/g;
+
+/** A long dash where an option begins: what phones make of `--`. */
+const longDash = /(^|\s)[\u2013\u2014\u2015\u2212](?=[\p{L}])/gu;
+
+/** A doubled dash of another kind, or a mix, where an option begins. */
+const doubledDash = /(^|\s)[-\u2010-\u2015\u2212]{2}(?=[\p{L}])/gu;
+
+/**
+ * Puts right what phones and chat apps do to typed text: curly quotes, long dashes before an option, odd blanks, full-width signs.
+ * A zero-width character or a control character is dropped: nobody types one on purpose.
+ */
+export const straighten = (typed: string): string =>
+  typed
+    .normalize('NFC')
+    .replace(fullWidth, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(typographic, (sign) => plain[sign] ?? sign)
+    .replace(/[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(longDash, '$1--')
+    .replace(doubledDash, '$1--')
+    .trim();
+
+/** Whether a value must be quoted to be read back as one value. */
+const needsQuotes = (value: string): boolean =>
+  value === '' || /[\s"=]/.test(value) || value.startsWith('--');
+
+/** Writes a value so that the parser reads the same value again. */
+export const quote = (value: string): string =>
+  needsQuotes(value) || value.includes('\\') ? `"${value.replace(/[\\"]/g, '\\$&')}"` : value;

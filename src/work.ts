@@ -1,0 +1,198 @@
+import type { AuditEntry } from './core/audit-entry.ts';
+import type { Mode } from './core/command.ts';
+import { runReply } from './core/replies/run-reply.ts';
+import type { Reply, ReplySender, Sent } from './core/reply.ts';
+import { isFinal, type Run, type RunStore, type WakeQueue } from './core/run.ts';
+import type { Save, Work } from './core/work.ts';
+
+/** Everything that working a run needs of the world. */
+export interface WorkParts {
+  readonly now: () => number;
+  readonly store: Pick<RunStore, 'load' | 'save'>;
+  readonly queue: Pick<WakeQueue, 'wake'>;
+  readonly audit: (entry: AuditEntry) => Promise<void>;
+  readonly modes: Readonly<Record<Mode, Work>>;
+  readonly sender: (app: string) => ReplySender | undefined;
+  readonly digest: (text: string) => string;
+  /** Tells one working of a run from every other, on any instance. */
+  readonly leaseId: () => string;
+  readonly log: { readonly warn: (fields: object, message: string) => void };
+  readonly onState?: (run: Run) => void;
+  readonly onReply?: (outcome: 'sent' | 'failed' | 'given up') => void;
+}
+
+/** Longer than any one step's effects take together. */
+const leaseMs = 60_000;
+
+/** A wake-up that found the run in other hands comes back then. */
+const busyPauseMs = 300;
+
+/** A step that failed for a reason of ours is tried again after this. */
+const faultPauseMs = 5000;
+
+/** Chat has been unreachable for this many tries: about half an hour. */
+const replyTries = 40;
+
+const pauseAfterFailures = (failures: number): number => Math.min(60_000, 1000 * 2 ** Math.min(failures, 6));
+
+/**
+ * Saves what the holder of the lease has done. Somebody may have asked to cancel meanwhile: that is merged in.
+ * `conflict` when the lease is no longer ours.
+ */
+const saveHeld =
+  ({ store }: WorkParts): Save =>
+  async (run) => {
+    let mine = run;
+    for (;;) {
+      const saved = await store.save(mine);
+      if (saved !== 'conflict') return saved;
+      const theirs = await store.load(run.id);
+      if (theirs === undefined || theirs.lease?.owner !== run.lease?.owner) return 'conflict';
+      mine = { ...run, version: theirs.version, canceledBy: run.canceledBy ?? theirs.canceledBy };
+    }
+  };
+
+/** Keeps a record of what has happened. It has happened: a record that cannot be kept is logged, and the run goes on. */
+const recordChange = async (parts: WorkParts, before: Run, after: Run): Promise<void> => {
+  const entries: AuditEntry[] = [];
+  const run = after.id;
+  if (after.state !== before.state) {
+    parts.onState?.(after);
+    const because = after.outcome?.because ?? null;
+    entries.push({ kind: 'state', run, from: before.state, to: after.state, because });
+  }
+  if (after.pipeline !== null && before.pipeline === null) {
+    entries.push({ kind: 'pipeline', run, project: after.pipeline.project, pipeline: after.pipeline.id });
+  }
+  const kept = await Promise.allSettled(entries.map((entry) => parts.audit(entry)));
+  if (kept.some(({ status }) => status === 'rejected'))
+    parts.log.warn({ run }, 'a state change could not be audited');
+};
+
+/** An intent is on record before it is saved, and saved before its effect: no record, no effect. */
+const saveRecorded =
+  (parts: WorkParts): Save =>
+  async (run) => {
+    if (run.intent !== null && run.intent.ended === undefined) {
+      const project = run.mode === 'direct' ? null : (run.pipeline?.project ?? null);
+      await parts.audit({ kind: 'intent', run: run.id, attempt: run.intent.attempt, project });
+    }
+    return saveHeld(parts)(run);
+  };
+
+/** What became of one try to tell chat. */
+const afterSending = (parts: WorkParts, run: Run, final: boolean, digest: string, sent: Sent): Run => {
+  if (sent.sent) {
+    parts.onReply?.('sent');
+    return { ...run, replyTo: sent.address, told: { digest, failures: 0 } };
+  }
+  parts.log.warn({ run: run.id, problem: sent.problem }, 'a reply could not be delivered');
+  const failures = run.told.failures + 1;
+  const told = { ...run.told, failures };
+  const stop = sent.tryAgainAfterMs === null || failures >= replyTries;
+  parts.onReply?.(stop ? 'given up' : 'failed');
+  if (stop) return { ...run, replyTo: sent.address, told: final ? { ...told, givenUp: sent.problem } : told };
+  const again = parts.now() + Math.max(sent.tryAgainAfterMs ?? 0, pauseAfterFailures(failures));
+  return { ...run, replyTo: sent.address, told, dueAt: Math.min(again, run.dueAt ?? again) };
+};
+
+/** Takes a reply if somebody is waiting for it right now; false when nobody is. */
+export type Offer = (reply: Reply) => boolean;
+
+/** What chat should see and does not yet; undefined when chat knows, or can no longer be told. */
+const untold = (parts: WorkParts, run: Run): { reply: Reply; digest: string } | undefined => {
+  const reply = runReply(run);
+  const digest = parts.digest(JSON.stringify(reply));
+  return digest === run.told.digest || run.told.givenUp !== undefined ? undefined : { reply, digest };
+};
+
+/** Tells chat how the run stands. A reply that cannot be delivered is tried again and never fails the run. */
+const report = async (
+  parts: WorkParts,
+  run: Run,
+  news: { reply: Reply; digest: string },
+  offer: Offer,
+): Promise<Run> => {
+  const { reply, digest } = news;
+  if (offer(reply)) return { ...run, told: { digest, failures: 0 } };
+  const sender = parts.sender(run.replyTo.app);
+  if (sender === undefined) return run;
+  return afterSending(parts, run, reply.final, digest, await sender.send(run.replyTo, reply));
+};
+
+/** Takes the run for this working; `busy` when somebody else has it. */
+const take = async (parts: WorkParts, run: Run): Promise<Run | 'busy'> => {
+  const now = parts.now();
+  if (run.lease !== null && run.lease.until > now) return 'busy';
+  const lease = { owner: parts.leaseId(), until: now + leaseMs };
+  const taken = await parts.store.save({ ...run, lease });
+  return taken === 'conflict' ? 'busy' : taken;
+};
+
+/** A run that is over is not worked any more; it may only still have to be told. */
+const advance = (parts: WorkParts, run: Run, urgent: boolean): Promise<Run | 'conflict'> =>
+  isFinal(run.state)
+    ? Promise.resolve({ ...run, dueAt: null })
+    : parts.modes[run.mode](run, saveRecorded(parts), urgent);
+
+interface How {
+  readonly urgent: boolean;
+  readonly offer: Offer;
+}
+
+const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conflict'> => {
+  const advanced = await advance(parts, taken, how.urgent);
+  if (advanced === 'conflict') return 'conflict';
+  const news = untold(parts, advanced);
+  if (news === undefined) return saveHeld(parts)({ ...advanced, lease: null });
+  const saved = await saveHeld(parts)(advanced);
+  if (saved === 'conflict') return 'conflict';
+  await recordChange(parts, taken, saved);
+  const told = await report(parts, saved, news, how.offer);
+  return saveHeld(parts)({ ...told, lease: null });
+};
+
+/** After a step that failed in the middle the run is given back, to be looked at again: what it had saved tells how far it got. */
+const giveBack = async (parts: WorkParts, taken: Run): Promise<Run | 'conflict'> => {
+  const now = await parts.store.load(taken.id);
+  if (now === undefined || now.lease?.owner !== taken.lease?.owner) return 'conflict';
+  return parts.store.save({ ...now, lease: null, dueAt: parts.now() + faultPauseMs });
+};
+
+/** One working of a run: take it, one step, tell chat, give it back, and see to the next wake-up. */
+const workRun = async (parts: WorkParts, run: Run, how: How): Promise<void> => {
+  const taken = await take(parts, run);
+  if (taken === 'busy') return parts.queue.wake(run.id, busyPauseMs, how.urgent);
+  const after = await step(parts, taken, how).catch((error: unknown) => {
+    parts.log.warn({ run: run.id, err: error }, 'a step of a run failed; it is tried again');
+    return giveBack(parts, taken);
+  });
+  if (after === 'conflict' || after.dueAt === null) return;
+  await parts.queue.wake(run.id, Math.max(0, after.dueAt - parts.now()), false);
+};
+
+/** Clocks of timers and of people differ by less than this. */
+const earlyMs = 50;
+
+/**
+ * Answers a wake-up. Wake-ups may be lost, doubled or early: only a run that is due, or of which something is known to have
+ * changed, is worked. Never rejects.
+ */
+export const createWorker = (parts: WorkParts) => {
+  const working = (runId: string, work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => parts.log.warn({ run: runId, err: error }, 'a run could not be worked'));
+  const wakeUp = async (runId: string, urgent: boolean): Promise<void> => {
+    const run = await parts.store.load(runId);
+    if (run === undefined || run.dueAt === null) return;
+    if (!urgent && run.dueAt > parts.now() + earlyMs) return;
+    await workRun(parts, run, { urgent, offer: () => false });
+  };
+  return {
+    work: (runId: string, urgent: boolean): Promise<void> => working(runId, wakeUp(runId, urgent)),
+    /** Works a run that was just stored; its reply is offered first to whoever waits for it. */
+    workNow: async (runId: string, offer: Offer): Promise<void> => {
+      const run = await parts.store.load(runId);
+      if (run !== undefined) await working(runId, workRun(parts, run, { urgent: true, offer }));
+    },
+  };
+};
