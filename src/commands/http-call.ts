@@ -97,7 +97,9 @@ const afterAnswer = (
     return { state: 'succeeded', outcome };
   }
   const outcome: Outcome = { because: `${host} answered ${answer.status}.`, text: answer.body.slice(0, 500) };
-  return { state: 'failed', outcome };
+  // A fault on the other side of a write leaves open whether it was done.
+  const open = answer.status >= 500 && call.method !== 'GET';
+  return { state: open ? 'uncertain' : 'failed', outcome };
 };
 
 /** A declared HTTP call as an effect. Only a GET is done again after a crash. */
