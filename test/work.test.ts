@@ -59,7 +59,10 @@ t.test('what has not changed is not told again', async (t) => {
 t.test('a run in other hands is left alone and asked for again', async (t) => {
   const { world, id } = await accepted(running);
   const run = await world.store.load(id);
-  if (run === undefined) return t.fail('no run');
+  if (run === undefined) {
+    t.fail('no run');
+    return;
+  }
   await world.store.save({ ...run, lease: { owner: 'another', until: world.now() + 10_000 } });
   await world.worker.work(id, false);
   t.equal((await world.store.load(id))?.state, 'queued');

@@ -64,7 +64,10 @@ t.test('a line that cannot be read points at the spot', async (t) => {
   for (const [name, typed, spot, message, suggestions] of cases) {
     await t.test(name, async (t) => {
       const answer = read(typed);
-      if (answer.kind !== 'problem') return t.fail(`read as ${answer.kind}`);
+      if (answer.kind !== 'problem') {
+        t.fail(`read as ${answer.kind}`);
+        return;
+      }
       const { problem } = answer;
       t.equal(problem.line.slice(problem.start, problem.end), spot);
       t.match(problem.message, message);
@@ -75,7 +78,10 @@ t.test('a line that cannot be read points at the spot', async (t) => {
 
 t.test('a missing value is named, and the caret stands after the line', async (t) => {
   const answer = read('lb weight web');
-  if (answer.kind !== 'problem') return t.fail(`read as ${answer.kind}`);
+  if (answer.kind !== 'problem') {
+    t.fail(`read as ${answer.kind}`);
+    return;
+  }
   t.match(answer.problem.message, 'needs weight');
   t.ok(answer.problem.start > answer.problem.line.length);
 });
@@ -92,7 +98,10 @@ t.test('a typo of a command of several words is recognised, and so is its family
 t.test('a command that is not offered is not given away', async (t) => {
   const answer = readCommandLine({ ...vocabulary, offered: ['help'] }, 'lb wieght web 10');
   // `lb` is a command of its own here, so the rest is one value too many for it; nothing names `lb weight`.
-  if (answer.kind !== 'problem') return t.fail(`read as ${answer.kind}`);
+  if (answer.kind !== 'problem') {
+    t.fail(`read as ${answer.kind}`);
+    return;
+  }
   t.notMatch(JSON.stringify(answer.problem.suggestions), 'weight');
 });
 
@@ -137,7 +146,10 @@ t.test('a command is read', async (t) => {
   for (const [name, typed, input, line] of cases) {
     await t.test(name, async (t) => {
       const answer = read(typed);
-      if (answer.kind !== 'command') return t.fail(JSON.stringify(answer));
+      if (answer.kind !== 'command') {
+        t.fail(JSON.stringify(answer));
+        return;
+      }
       t.same(answer.input, input);
       t.equal(answer.line, line);
     });
@@ -168,8 +180,8 @@ t.test('the canonical line reads back as itself', async () => {
       return (
         again.kind === 'command' &&
         again.line === first.line &&
-        again.input['text'] === text &&
-        again.input['loud'] === loud
+        again.input.text === text &&
+        again.input.loud === loud
       );
     }),
   );

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { PipelineRef } from '../../src/core/pipelines.ts';
 import type { Intent } from '../../src/core/run.ts';
-import { absenceCountsFrom, decideStart, type StartFacts, usualStartTimes } from '../../src/core/starting.ts';
+import {
+  absenceCountsFrom,
+  decideStart,
+  type StartFacts,
+  type StartStep,
+  usualStartTimes,
+} from '../../src/core/starting.ts';
 
 const times = usualStartTimes;
 const pipeline = (id: number): PipelineRef => ({
@@ -139,7 +145,7 @@ const world = (
   for (let look = 0; look < 400; look++) {
     const seen = created.filter(({ visibleAt }) => visibleAt <= now).map(({ id }) => pipeline(id));
     const plain = decideStart(facts({ intent: current, now, startBy: 2_000_000 }), times);
-    const step =
+    const step: StartStep =
       plain.do === 'ask'
         ? decideStart(facts({ intent: current, listed: seen, now, startBy: 2_000_000 }), times)
         : plain;

@@ -1,0 +1,270 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createDirect } from './commands/direct.ts';
+import type { Config } from './config.ts';
+import type { AuditEntry } from './core/audit-entry.ts';
+import { canonicalText } from './core/canonical.ts';
+import type { Command } from './core/command.ts';
+import type { Run } from './core/run.ts';
+import { createGateway } from './gateway.ts';
+import { verifyWebhook } from './gitlab/webhook.ts';
+import { createHttp } from './http/app.ts';
+import { createLog, type Log } from './http/log.ts';
+import type { ReadyCheck } from './http/operations.ts';
+import { createRunIds } from './identity/run-ids.ts';
+import { createSeal } from './identity/seal.ts';
+import { createTickets } from './identity/tickets.ts';
+import { createAudit } from './listeners/audit.ts';
+import { createMetrics } from './listeners/metrics.ts';
+import { createLink } from './modes/link.ts';
+import { createWait } from './modes/wait.ts';
+import { createSweeper } from './queue/sweeper.ts';
+import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
+import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
+import { wireGitLab } from './wiring/gitlab.ts';
+import { wirePolicy } from './wiring/policy.ts';
+import { wireSlack } from './wiring/slack.ts';
+import { wireStore } from './wiring/store.ts';
+import { wireWebhook } from './wiring/webhook.ts';
+import { createWorker } from './work.ts';
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  /** Takes nothing new, finishes what is in hand, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Microseconds of a clock that never goes back. */
+const tick = (): number => performance.now() * 1000;
+
+/** The longest body a chat app sends is a press with its whole message. */
+const chatBodyLimit = 256 * 1024;
+
+const answerWithinMs = 2500;
+
+/** Secrets that are stored or published under a key of ours are derived from the signing key, or else from GitLab's token. */
+const rootSecret = (config: Config): string => config.signingKey ?? config.gitlab.token;
+
+type Parts = Awaited<ReturnType<typeof build>>;
+
+const wireTickets = (config: Config, now: () => number) => {
+  const tickets = createTickets({ signingKey: config.signingKey, issuer: config.http.publicUrl, now });
+  const ticketFor = (run: Run, project: string): string => {
+    const { id, caller, channel, command, input, revision } = run;
+    const digest = digestOf(canonicalText(command, input));
+    const person = caller.person ?? null;
+    return tickets.sign({
+      run: id,
+      account: caller.account,
+      person,
+      channel: channel.id,
+      command,
+      digest,
+      revision,
+      project,
+    });
+  };
+  return { tickets, ticketFor };
+};
+
+/** Everything but the web side. */
+const build = async (config: Config, log: Log) => {
+  const now = Date.now;
+  const metrics = createMetrics();
+  const audit = await createAudit({
+    path: config.auditFile,
+    now,
+    write: (line) => void process.stdout.write(`${line}\n`),
+  });
+  const record = (entry: AuditEntry): Promise<void> => audit.record(entry);
+  const { store, queue, warnings } = wireStore(config.redisUrl, now, log);
+  const { tickets, ticketFor } = wireTickets(config, now);
+  const command = (name: string): Command | undefined =>
+    policy.current().commands.find((known) => known.name === name);
+  const gitlab = wireGitLab({
+    ...config.gitlab,
+    now,
+    command,
+    ticket: ticketFor,
+    onSurplus: (run, surplus) =>
+      log.error({ run: run.id, surplus: surplus.map(({ id }) => id) }, 'a run had more than one pipeline'),
+    onStart: metrics.pipelineStarted,
+  });
+  const { members } = gitlab;
+  const onReload = metrics.policyReloaded;
+  const policy = await wirePolicy({
+    folder: config.policies,
+    reserved,
+    uses,
+    members,
+    now,
+    audit: record,
+    log,
+    onReload,
+  });
+  const { seal, open } = createSeal(rootSecret(config), 'reply addresses');
+  const slack =
+    config.slack === undefined ? undefined : wireSlack({ slack: config.slack, now, seal, open, log });
+  const effect = effectOf(gitlab.flags, createSendHttp(config.allowedHosts));
+  const worker = createWorker({
+    now,
+    store,
+    queue,
+    audit: record,
+    modes: {
+      direct: createDirect({ now, command, effectOf: effect }),
+      wait: createWait(gitlab.starting, gitlab.following),
+      link: createLink(gitlab.starting, gitlab.following),
+    },
+    sender: (app) => (app === slack?.app ? slack.sender : undefined),
+    digest: digestOf,
+    leaseId: randomUUID,
+    log,
+    onState: (run) => metrics.runChanged(run.mode, run.state),
+    onReply: metrics.replied,
+  });
+  const shared = {
+    now,
+    tick,
+    store,
+    queue,
+    audit: record,
+    policy: policy.current,
+    onDecision: metrics.decided,
+  };
+  const { builtIns, cancel } = wireBuiltIns(shared);
+  const runIdOf = createRunIds(rootSecret(config));
+  const gateway = createGateway({ ...shared, builtIns, cancel, runIdOf, workNow: worker.workNow });
+  const sweeper = createSweeper({
+    due: store.due,
+    wake: queue.wake,
+    now,
+    everyMs: 5000,
+    graceMs: 10_000,
+    problem: (words, err) => log.warn({ err }, words),
+  });
+  return {
+    now,
+    metrics,
+    audit,
+    store,
+    queue,
+    warnings,
+    tickets,
+    gitlab,
+    policy,
+    slack,
+    worker,
+    gateway,
+    sweeper,
+  };
+};
+
+const readyChecks = ({ store, audit, policy }: Parts): readonly ReadyCheck[] => [
+  {
+    name: 'store',
+    check: async () => {
+      await store.ping();
+      return { ready: true, sentence: 'runs can be stored' };
+    },
+  },
+  {
+    name: 'audit',
+    check: async () => {
+      const ready = audit.writable();
+      return {
+        ready,
+        sentence: ready ? 'the audit can be written' : 'the audit cannot be written; nothing new is accepted',
+      };
+    },
+  },
+  {
+    name: 'policy',
+    check: async () => {
+      const failing = policy.failing();
+      const { revision } = policy.current();
+      const newer =
+        failing === undefined ? '' : `; newer files have ${failing.length} mistakes and are not used`;
+      return { ready: true, sentence: `revision ${revision} is in force${newer}` };
+    },
+  },
+];
+
+const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: string; version: string }) => {
+  const { slack, gateway, store, metrics, policy, tickets } = parts;
+  const { webhookSecret: secret } = config.gitlab;
+  return createHttp({
+    log,
+    newRequestId: randomUUID,
+    chat: {
+      endpoints: slack === undefined ? [] : [slack],
+      gateway,
+      firstTime: store.firstTime,
+      answerWithinMs,
+      bodyLimit: chatBodyLimit,
+    },
+    ...(secret === undefined
+      ? {}
+      : {
+          gitlabWebhook: wireWebhook({
+            ...parts,
+            verify: (raw) => verifyWebhook({ ...raw, now: parts.now(), secret }),
+          }),
+        }),
+    operations: {
+      ready: readyChecks(parts),
+      metrics: async () => ({ contentType: metrics.contentType, body: await metrics.text() }),
+      version: () => ({ ...version, policyRevision: policy.current().revision }),
+      keys: tickets.jwks,
+    },
+    onRefused: (code) => metrics.refused(code),
+  });
+};
+
+/** Says at the start what an operator should know; nothing of it keeps the gateway from working. */
+const warn = async (config: Config, log: Log, { tickets, warnings, gitlab }: Parts): Promise<void> => {
+  if (tickets.ephemeral)
+    log.warn({}, 'SIGNING_KEY is not set: tickets are signed with a key that ends with this process');
+  if (config.slack === undefined) log.warn({}, 'SLACK_SIGNING_SECRETS is not set: there is no Slack route');
+  if (config.slack !== undefined && config.slack.botToken === undefined) {
+    log.warn(
+      {},
+      'SLACK_BOT_TOKEN is not set: replies go by response_url only, five for each command within 30 minutes',
+    );
+  }
+  for (const warning of await warnings().catch((): readonly string[] => ['Redis cannot be reached']))
+    log.warn({ warning }, 'Redis is not set up to keep accepted commands');
+  const user = await gitlab.currentUser().catch(() => undefined);
+  if (user === undefined)
+    log.warn({ gitlab: config.gitlab.url }, 'GitLab cannot be reached or refuses the token');
+};
+
+const closeAll = async (http: { close(): Promise<unknown> }, parts: Parts): Promise<void> => {
+  await http.close();
+  parts.policy.close();
+  await parts.sweeper.close();
+  await parts.queue.close();
+  await parts.store.close();
+  await parts.gitlab.close();
+  await parts.audit.close();
+};
+
+/** Builds every part and listens. Rejects with a GatewayError when it cannot run. */
+export const startGateway = async (
+  config: Config,
+  version: { name: string; version: string },
+): Promise<RunningGateway> => {
+  const log = createLog({ level: config.logLevel });
+  const parts = await build(config, log);
+  const http = buildHttp(config, log, parts, version);
+  const url = await http.listen({ host: config.http.host, port: config.http.port });
+  parts.queue.start(parts.worker.work);
+  parts.sweeper.start();
+  void parts.policy.startGroups();
+  void warn(config, log, parts);
+  log.info({ url, policy: parts.policy.current().revision }, 'the gateway listens');
+  return { url, close: () => closeAll(http, parts) };
+};

@@ -1,0 +1,134 @@
+import type { JobPlan } from './model.ts';
+import type { Plan } from './plan.ts';
+import { type JobRecord, jobSnapshot, type PipelineRecord, pipelineSnapshot } from './records.ts';
+import type { CiEvent, CiStatus, PipelineOrder } from './types.ts';
+
+/** All pipelines and jobs, the one place where their statuses change, and who is told of it. */
+export interface Ledger {
+  readonly pipelines: ReadonlyMap<number, PipelineRecord>;
+  readonly jobs: ReadonlyMap<number, JobRecord>;
+  addPipeline(order: PipelineOrder, plan: Plan, parent: JobRecord | null): PipelineRecord;
+  addJob(pipeline: PipelineRecord, plan: JobPlan, before?: JobRecord): JobRecord;
+  setJob(job: JobRecord, status: CiStatus): void;
+  setPipeline(pipeline: PipelineRecord, status: CiStatus): void;
+  appendLog(job: JobRecord, text: string): void;
+  subscribe(listener: (event: CiEvent) => void): () => void;
+}
+
+const ENDED: readonly CiStatus[] = ['success', 'failed', 'canceled', 'skipped'];
+
+/** Makes an empty ledger; numbers start where an instance in use would stand. */
+export function createLedger(now: () => number): Ledger {
+  const pipelines = new Map<number, PipelineRecord>();
+  const jobs = new Map<number, JobRecord>();
+  const listeners = new Set<(event: CiEvent) => void>();
+  const last = { pipeline: 1000, job: 5000 };
+
+  const tell = (kind: CiEvent['kind'], pipeline: PipelineRecord, job?: JobRecord): void => {
+    if (listeners.size === 0) return;
+    const event = { kind, pipeline: pipelineSnapshot(pipeline), ...(job ? { job: jobSnapshot(job) } : {}) };
+    for (const listener of [...listeners]) listener(event);
+  };
+  const touch = (pipeline: PipelineRecord): number => {
+    pipeline.updatedAt = Math.max(now(), pipeline.updatedAt + 1);
+    return now();
+  };
+
+  const addJob = (pipeline: PipelineRecord, plan: JobPlan, before?: JobRecord): JobRecord => {
+    last.job += 1;
+    const job: JobRecord = {
+      ...emptyJob(pipeline, plan, last.job, now()),
+      user: before?.user ?? pipeline.order.user,
+    };
+    jobs.set(job.id, job);
+    pipeline.jobs.push(job);
+    return job;
+  };
+
+  return {
+    pipelines,
+    jobs,
+    addJob,
+    addPipeline(order, plan, parent) {
+      last.pipeline += 1;
+      const iid =
+        [...pipelines.values()].filter((other) => other.order.project.id === order.project.id).length + 1;
+      const pipeline = emptyPipeline(last.pipeline, iid, order, plan, parent, now());
+      pipelines.set(pipeline.id, pipeline);
+      for (const job of plan.jobs) addJob(pipeline, job);
+      tell('pipeline', pipeline);
+      return pipeline;
+    },
+    setJob(job, status) {
+      if (job.status === status) return;
+      const at = touch(job.pipeline);
+      job.status = status;
+      if (status === 'running') job.startedAt = at;
+      if (status === 'created') job.finishedAt = null;
+      if (ENDED.includes(status)) job.finishedAt = at;
+      tell('job', job.pipeline, job);
+    },
+    setPipeline(pipeline, status) {
+      if (pipeline.status === status) return;
+      const at = touch(pipeline);
+      pipeline.status = status;
+      if (status === 'running') pipeline.startedAt ??= at;
+      pipeline.finishedAt = ENDED.includes(status) ? at : null;
+      tell('pipeline', pipeline);
+    },
+    appendLog(job, text) {
+      job.log += text;
+      tell('log', job.pipeline, job);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function emptyJob(pipeline: PipelineRecord, plan: JobPlan, id: number, createdAt: number): JobRecord {
+  return {
+    id,
+    pipeline,
+    plan,
+    createdAt,
+    status: 'created',
+    allowFailure: plan.allowFailure,
+    retried: false,
+    failureReason: null,
+    startedAt: null,
+    finishedAt: null,
+    downstream: null,
+    log: '',
+    asked: false,
+    user: pipeline.order.user,
+    playVariables: [],
+    dotenv: new Map(),
+    artifacts: null,
+    stop: null,
+  };
+}
+
+function emptyPipeline(
+  id: number,
+  iid: number,
+  order: PipelineOrder,
+  plan: Plan,
+  parent: JobRecord | null,
+  createdAt: number,
+): PipelineRecord {
+  return {
+    id,
+    iid,
+    order,
+    plan,
+    createdAt,
+    parent,
+    status: 'created',
+    updatedAt: createdAt,
+    startedAt: null,
+    finishedAt: null,
+    jobs: [],
+  };
+}

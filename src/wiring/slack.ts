@@ -1,0 +1,26 @@
+import { createSlackClient } from '../chat/slack/client.ts';
+import { createSlackEndpoint } from '../chat/slack/endpoint.ts';
+import { readAllowedHosts } from '../chat/slack/hosts.ts';
+import { createSlackSender } from '../chat/slack/send.ts';
+import type { SlackConfig } from '../config.ts';
+import { GatewayError } from '../core/errors.ts';
+
+/** What the Slack adapter is built from. */
+export interface SlackWiring {
+  readonly slack: SlackConfig;
+  readonly now: () => number;
+  readonly seal: (plain: string) => string;
+  readonly open: (sealed: string) => string | undefined;
+  readonly log: { readonly warn: (fields: object, message: string) => void };
+}
+
+/** Slack as the routes and the reports need it. */
+export const wireSlack = ({ slack, now, seal, open, log }: SlackWiring) => {
+  const read = readAllowedHosts(slack.responseUrlHosts.join(','));
+  if (!read.ok)
+    throw new GatewayError('config.invalid', `SLACK_RESPONSE_URL_HOSTS: ${read.problems.join('; ')}`);
+  const { botToken: token, apiUrl } = slack;
+  const client = token === undefined ? undefined : createSlackClient({ token, apiUrl });
+  const sender = createSlackSender({ client, fetch, now, open, hosts: read.hosts, log });
+  return createSlackEndpoint({ secrets: slack.signingSecrets, sender, now, seal, hosts: read.hosts, log });
+};

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { AuditEntry } from '../../src/core/audit-entry.ts';
+import { createAudit } from '../../src/listeners/audit.ts';
+
+const entry = (run: string): AuditEntry => ({
+  kind: 'state',
+  run,
+  from: 'queued',
+  to: 'running',
+  because: null,
+});
+const quiet = { now: () => 1_700_000_000_000, write: () => undefined };
+const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
+
+/** Whether every line is numbered and names the hash of the line before it. */
+const chainHolds = (lines: readonly string[]): boolean =>
+  lines.every((line, at) => {
+    const { seq, prev } = JSON.parse(line);
+    const before = lines[at - 1];
+    const expected =
+      before === undefined ? '0'.repeat(64) : createHash('sha256').update(before).digest('hex');
+    return seq === at + 1 && prev === expected;
+  });
+
+t.test('a file that cannot be opened is a mistake of the configuration', async (t) => {
+  await t.rejects(createAudit({ ...quiet, path: join(t.testdir(), 'none', 'audit.jsonl') }), {
+    code: 'config.invalid',
+  });
+});
+
+t.test('a file that is not an audit is not continued', async (t) => {
+  const dir = t.testdir({ 'audit.jsonl': '{"hello":1}\n' });
+  await t.rejects(createAudit({ ...quiet, path: join(dir, 'audit.jsonl') }), { code: 'config.invalid' });
+});
+
+t.test('an entry is on disk before it is reported as kept, and only its owner may read it', async (t) => {
+  const path = join(t.testdir(), 'audit.jsonl');
+  const audit = await createAudit({ ...quiet, path });
+  await audit.record(entry('r1'));
+  t.match(JSON.parse(linesOf(path)[0] ?? ''), {
+    seq: 1,
+    at: '2023-11-14T22:13:20.000Z',
+    kind: 'state',
+    run: 'r1',
+  });
+  t.equal(statSync(path).mode & 0o777, 0o600);
+  await audit.close();
+});
+
+t.test('many at once keep their order and the chain, also over a restart', async (t) => {
+  const path = join(t.testdir(), 'audit.jsonl');
+  const first = await createAudit({ ...quiet, path });
+  await Promise.all(Array.from({ length: 200 }, (_, at) => first.record(entry(`r${at}`))));
+  await first.close();
+  const second = await createAudit({ ...quiet, path });
+  await second.record(entry('last'));
+  await second.close();
+  const lines = linesOf(path);
+  t.equal(lines.length, 201);
+  t.ok(chainHolds(lines));
+  t.notOk(chainHolds([...lines.slice(0, 5), ...lines.slice(6)]), 'a line that is missing shows');
+  t.equal(JSON.parse(lines[7] ?? '').run, 'r7');
+});
+
+t.test('a line that a crash cut off is kept aside, and the chain goes on', async (t) => {
+  const dir = t.testdir();
+  const path = join(dir, 'audit.jsonl');
+  const first = await createAudit({ ...quiet, path });
+  await first.record(entry('r1'));
+  await first.close();
+  appendFileSync(path, '{"seq":2,"at":"2023');
+  const second = await createAudit({ ...quiet, path });
+  await second.record(entry('r2'));
+  await second.close();
+  t.ok(chainHolds(linesOf(path)));
+  t.equal(linesOf(path).length, 2);
+  const torn = readdirSync(dir).find((name) => name.includes('.torn-'));
+  t.equal(readFileSync(join(dir, torn ?? ''), 'utf8'), '{"seq":2,"at":"2023');
+});
+
+t.test('what cannot be written is refused, and the audit says so until a write goes well', async (t) => {
+  let full = true;
+  const written: string[] = [];
+  const write = (line: string): void => {
+    if (full) throw new Error('no space left');
+    written.push(line);
+  };
+  const audit = await createAudit({ ...quiet, path: undefined, write });
+  await t.rejects(audit.record(entry('r1')), { code: 'accept.unavailable' });
+  t.equal(audit.writable(), false);
+  full = false;
+  await audit.record(entry('r2'));
+  t.equal(audit.writable(), true);
+  t.ok(chainHolds(written), 'the refused entry left no gap');
+});
