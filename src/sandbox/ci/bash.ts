@@ -100,12 +100,12 @@ function signal(child: ChildProcess | undefined, name: NodeJS.Signals): void {
 /** Waits until the output is read; a process that left the group may hold it open, so not for long. */
 function drained(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    const give_up = setTimeout(() => {
+    const giveUp = setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();
     }, 500);
     child.once('close', () => {
-      clearTimeout(give_up);
+      clearTimeout(giveUp);
       resolve();
     });
   });

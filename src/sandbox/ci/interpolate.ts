@@ -16,10 +16,7 @@ export function interpolate(
   return text.replace(BLOCK, (_, block: string) => {
     const [access = '', ...functions] = block.split('|').map((part) => part.trim());
     if (functions.length > MOST_FUNCTIONS) throw new ConfigError('too many functions in interpolation block');
-    const value = functions.reduce<Yaml>(
-      (so_far, call) => apply(call, so_far, variable),
-      read(access, inputs),
-    );
+    const value = functions.reduce<Yaml>((soFar, call) => apply(call, soFar, variable), read(access, inputs));
     return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }

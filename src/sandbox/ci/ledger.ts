@@ -36,10 +36,8 @@ export function createLedger(now: () => number): Ledger {
 
   const addJob = (pipeline: PipelineRecord, plan: JobPlan, before?: JobRecord): JobRecord => {
     last.job += 1;
-    const job: JobRecord = {
-      ...emptyJob(pipeline, plan, last.job, now()),
-      user: before?.user ?? pipeline.order.user,
-    };
+    const job = emptyJob(pipeline, plan, last.job, now());
+    job.user = before?.user ?? job.user;
     jobs.set(job.id, job);
     pipeline.jobs.push(job);
     return job;
@@ -51,8 +49,7 @@ export function createLedger(now: () => number): Ledger {
     addJob,
     addPipeline(order, plan, parent) {
       last.pipeline += 1;
-      const iid =
-        [...pipelines.values()].filter((other) => other.order.project.id === order.project.id).length + 1;
+      const iid = nextIid(pipelines.values(), order.project.id);
       const pipeline = emptyPipeline(last.pipeline, iid, order, plan, parent, now());
       pipelines.set(pipeline.id, pipeline);
       for (const job of plan.jobs) addJob(pipeline, job);
@@ -61,19 +58,12 @@ export function createLedger(now: () => number): Ledger {
     },
     setJob(job, status) {
       if (job.status === status) return;
-      const at = touch(job.pipeline);
-      job.status = status;
-      if (status === 'running') job.startedAt = at;
-      if (status === 'created') job.finishedAt = null;
-      if (ENDED.includes(status)) job.finishedAt = at;
+      enter(job, status, touch(job.pipeline));
       tell('job', job.pipeline, job);
     },
     setPipeline(pipeline, status) {
       if (pipeline.status === status) return;
-      const at = touch(pipeline);
-      pipeline.status = status;
-      if (status === 'running') pipeline.startedAt ??= at;
-      pipeline.finishedAt = ENDED.includes(status) ? at : null;
+      enter(pipeline, status, touch(pipeline));
       tell('pipeline', pipeline);
     },
     appendLog(job, text) {
@@ -85,6 +75,17 @@ export function createLedger(now: () => number): Ledger {
       return () => listeners.delete(listener);
     },
   };
+}
+
+function nextIid(pipelines: Iterable<PipelineRecord>, projectId: number): number {
+  return [...pipelines].filter(({ order }) => order.project.id === projectId).length + 1;
+}
+
+/** A first start counts for a pipeline that is opened again; its end does not. */
+function enter(one: JobRecord | PipelineRecord, status: CiStatus, at: number): void {
+  one.status = status;
+  if (status === 'running') one.startedAt ??= at;
+  one.finishedAt = ENDED.includes(status) ? at : null;
 }
 
 function emptyJob(pipeline: PipelineRecord, plan: JobPlan, id: number, createdAt: number): JobRecord {

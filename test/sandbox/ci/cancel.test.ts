@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import t from 'tap';
 import { alive, projectOf, until, type World, worldOf } from './world.ts';
 
-/** A job that starts a `sleep` in the foreground, one in the background and one that leaves the process group; it prints their numbers. */
+/** A job that ignores the polite signal and starts processes, one of which leaves the process group; it prints their numbers. */
 const SLEEPER = `
 job:
   script:

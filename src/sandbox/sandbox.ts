@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GitLabSandbox } from './gitlab/build.ts';
+import { startGitLab } from './gitlab/server.ts';
+import { startSlack } from './slack/server.ts';
+import { suggestions } from './suggestions.ts';
+
+/** Where the sandbox listens, where the gateway is, and the secrets both know. */
+export interface SandboxOptions {
+  readonly host: string;
+  readonly slackPort: number;
+  readonly gitlabPort: number;
+  /** Base address of the gateway, without a slash at the end. */
+  readonly gatewayUrl: string;
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly webhookToken: string;
+  /** Built page and seeded projects. */
+  readonly pageDir: string;
+  readonly projectsDir: string;
+  readonly now: () => number;
+  readonly random: () => string;
+  /** Addresses under which people reach the two, where those differ from where they listen. */
+  readonly publicHost?: string;
+  /** Slack's and GitLab's own limits on how often; off for load and long tests. */
+  readonly limits?: 'on' | 'off';
+}
+
+/** A running sandbox: a small Slack with its page, and a small GitLab whose pipelines really run. */
+export interface Sandbox {
+  /** The page, and the base of Slack's API (`<slackUrl>/api/`). */
+  readonly slackUrl: string;
+  readonly gitlabUrl: string;
+  readonly gitlab: GitLabSandbox;
+  readonly slack: Awaited<ReturnType<typeof startSlack>>;
+  close(): Promise<void>;
+}
+
+/** The token that the seeded GitLab gives to the gateway. */
+export const gatewayToken = 'glpat-sandbox-gateway';
+
+const unlimited = {
+  requestsPerMinute: Number.POSITIVE_INFINITY,
+  pipelinesPerMinute: Number.POSITIVE_INFINITY,
+};
+
+/** Starts both. The gateway need not run yet: nothing is sent to it before somebody types. */
+export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
+  const { host, now, random, gatewayUrl, publicHost = 'localhost' } = options;
+  const off = options.limits === 'off';
+  const workDir = mkdtempSync(join(tmpdir(), 'chatops-sandbox-'));
+  const gitlab = await startGitLab({
+    port: options.gitlabPort,
+    host,
+    now,
+    projectsDir: options.projectsDir,
+    workDir,
+    webhook: { url: `${gatewayUrl}/gitlab/webhook`, token: options.webhookToken },
+    publicUrl: `http://${publicHost}:${options.gitlabPort}`,
+    ...(off ? { limits: unlimited } : {}),
+  });
+  const slack = await startSlack({
+    port: options.slackPort,
+    host,
+    now,
+    random,
+    gatewayUrl: () => gatewayUrl,
+    signingSecret: options.signingSecret,
+    botToken: options.botToken,
+    assetsDir: options.pageDir,
+    links: [{ label: 'GitLab of this sandbox', url: `http://${publicHost}:${options.gitlabPort}` }],
+    suggestions,
+    ...(off ? { rate: 'off' as const } : {}),
+  });
+  return {
+    slackUrl: slack.url,
+    gitlabUrl: gitlab.url,
+    gitlab,
+    slack,
+    close: async () => {
+      await slack.close();
+      await gitlab.close();
+      rmSync(workDir, { recursive: true, force: true });
+    },
+  };
+};
