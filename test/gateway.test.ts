@@ -52,7 +52,7 @@ t.test('a store that cannot be reached stops the command', async (t) => {
 t.test('an allowed command is on record, then stored, then woken', async (t) => {
   const world = createWorld();
   const reply = await world.type('deploy web');
-  t.match(wordsOf(reply), /is accepted/);
+  t.match(wordsOf(reply), /Accepted/);
   const [run] = await world.store.list({ limit: 10 });
   t.match(run, {
     state: 'queued',
@@ -80,7 +80,7 @@ t.test('a limit per caller refuses the second run and says so', async (t) => {
   t.match(wordsOf(await world.type('ping')), /Too often/);
   t.equal((await world.store.list({ limit: 10 })).length, 1);
   world.pass(61_000);
-  t.match(wordsOf(await world.type('ping')), /is accepted/);
+  t.match(wordsOf(await world.type('ping')), /Accepted/);
 });
 
 t.test('a direct command answers with its result, and chat is not told twice', async (t) => {
@@ -105,7 +105,7 @@ t.test('a direct command that takes too long is accepted, and its result comes a
       return { ...run, state: 'succeeded', outcome: { text: 'at last' }, dueAt: null };
     },
   });
-  t.match(wordsOf(await world.type('flag')), /is accepted/);
+  t.match(wordsOf(await world.type('flag')), /Accepted/);
   finish();
   await new Promise((resolve) => setImmediate(resolve));
   t.match(wordsOf(world.shown[0] ?? null), /at last/);

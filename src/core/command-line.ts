@@ -58,12 +58,15 @@ const near = (words: readonly string[], offered: readonly string[]): readonly st
 
 const unknown = (line: string, tokens: readonly Token[], offered: readonly string[]): Problem => {
   const words = tokens.map((token) => token.text.slice(0, 40));
+  const suggestions = near(words, offered);
+  // As many words as the nearest name has: `lb wieght` is the mistake, not `lb`.
+  const count = Math.min(suggestions[0]?.split(' ').length ?? 1, words.length);
   return {
     line,
     start: tokens[0]?.start ?? 0,
-    end: tokens[0]?.end ?? 0,
-    message: `there is no command "${words[0] ?? ''}"`,
-    suggestions: near(words, offered),
+    end: tokens[count - 1]?.end ?? 0,
+    message: `there is no command "${words.slice(0, count).join(' ')}"`,
+    suggestions,
   };
 };
 

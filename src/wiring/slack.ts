@@ -16,7 +16,7 @@ export interface SlackWiring {
 
 /** Slack as the routes and the reports need it. */
 export const wireSlack = ({ slack, now, seal, open, log }: SlackWiring) => {
-  const read = readAllowedHosts(slack.responseUrlHosts.join(','));
+  const read = readAllowedHosts(slack.responseUrlHosts);
   if (!read.ok)
     throw new GatewayError('config.invalid', `SLACK_RESPONSE_URL_HOSTS: ${read.problems.join('; ')}`);
   const { botToken: token, apiUrl } = slack;

@@ -26,11 +26,6 @@ export const wireStore = (redisUrl: string | undefined, now: () => number, log: 
   }
   const connections = connectRedis(redisUrl, (words) => log.warn({ problem: words }, 'Redis has trouble'));
   const store = createRedisStore(connections);
-  const queue = createBullQueue({
-    producer: connections.client,
-    tried: connections.tried,
-    consumer: connections.patient,
-    problem,
-  });
+  const queue = createBullQueue({ connections, problem });
   return { store, queue, warnings: store.checkRedis };
 };

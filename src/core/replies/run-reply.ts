@@ -123,7 +123,8 @@ const linkParts = (run: Run): readonly Part[] => {
   if (run.outcome?.failure !== undefined) {
     links.push({ label: `Log of ${run.outcome.failure.job}`, url: run.outcome.failure.webUrl });
   }
-  if (run.outcome?.link !== undefined) links.push({ label: 'Open', url: run.outcome.link });
+  const own = run.outcome?.link;
+  if (own !== undefined && own !== run.pipeline?.webUrl) links.push({ label: 'Open', url: own });
   return links.length === 0 ? [] : [{ part: 'links', links }];
 };
 
@@ -169,16 +170,14 @@ export const runReply = (run: Run): Reply => ({
   final: isFinal(run.state),
 });
 
-/** The answer to the caller while a run has only been accepted. */
-export const acceptedReply = (run: Run): Reply => ({
-  tone: 'busy',
-  title: line(code(run.line), ' ', strong('is accepted')),
-  parts: [
-    lines(
-      line(run.audience === 'channel' ? 'Progress follows in this channel.' : 'The result follows here.'),
-    ),
-    { part: 'footer', line: line('run ', code(run.id), ' · policy ', run.revision) },
-  ],
-  audience: 'caller',
-  final: false,
-});
+/** The answer to the caller once a run is stored. It stays true whatever becomes of the run, whose own message tells that. */
+export const acceptedReply = (run: Run): Reply => {
+  const where = run.audience === 'channel' ? 'Progress follows in this channel' : 'The result follows here';
+  return {
+    tone: 'busy',
+    title: line(strong('Accepted: '), code(run.line)),
+    parts: [{ part: 'footer', line: line(`${where} · run `, code(run.id)) }],
+    audience: 'caller',
+    final: false,
+  };
+};

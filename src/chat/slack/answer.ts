@@ -1,0 +1,52 @@
+/**
+ * How one call to Slack ended. `refused`: Slack said no in one word. `later`: nothing was shown, it may go well after that time.
+ * `unknown`: it may have been shown.
+ */
+export type SlackAnswer =
+  | { readonly answer: 'ok'; readonly channel?: string; readonly ts?: string }
+  | { readonly answer: 'refused'; readonly error: string }
+  | { readonly answer: 'later'; readonly afterMs: number; readonly because: string }
+  | { readonly answer: 'unknown'; readonly because: string };
+
+const beforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/** Whether a failed fetch provably sent nothing: no connection was ever made. */
+export function neverLeft(thrown: unknown): boolean {
+  const code = codeOf(thrown) ?? (thrown instanceof Error ? codeOf(thrown.cause) : undefined);
+  return code !== undefined && beforeSending.includes(code);
+}
+
+const codeOf = (thrown: unknown): string | undefined =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
+
+const aboutBlocks = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long'];
+
+/** Whether the same words without blocks may be taken. */
+export const isAboutBlocks = (error: string): boolean => aboutBlocks.includes(error);
+
+const aboutToken = [
+  'invalid_auth',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'not_authed',
+  'org_login_required',
+  'ekm_access_denied',
+];
+
+/** Whether no call with this token can go well. */
+export const isAboutToken = (error: string): boolean => aboutToken.includes(error);
+
+const aboutChannel = [
+  'not_in_channel',
+  'channel_not_found',
+  'is_archived',
+  'missing_scope',
+  'no_permission',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'method_not_supported_for_channel_type',
+];
+
+/** Whether the bot cannot write in this channel, now and at the next reply. */
+export const isAboutChannel = (error: string): boolean => aboutChannel.includes(error);

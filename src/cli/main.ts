@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { sandbox } from './sandbox.ts';
+import { serve } from './serve.ts';
+import { version } from './version.ts';
+
+const usage = `chatops-gateway ${version.version}
+
+Usage: chatops <command>
+
+  serve      run the gateway; the environment configures it (see the README)
+  sandbox    try everything here: a small Slack with a web page and a small GitLab that really runs jobs
+  version    print the version
+  help       print this
+`;
+
+const commands: Readonly<Record<string, () => Promise<number> | number>> = {
+  serve,
+  sandbox,
+  version: () => print(`${version.version}\n`),
+  help: () => print(usage),
+};
+
+const print = (text: string): number => {
+  process.stdout.write(text);
+  return 0;
+};
+
+const unknown = (name: string | undefined): number => {
+  const said = name === undefined ? '' : `There is no command ${JSON.stringify(name)}.\n\n`;
+  process.stderr.write(said + usage);
+  return 2;
+};
+
+const spoken = (name: string | undefined): string | undefined =>
+  name === '--help' || name === '-h' ? 'help' : name === '--version' ? 'version' : name;
+
+const name = spoken(process.argv[2]);
+const run = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+process.exitCode = run === undefined ? unknown(name) : await run();

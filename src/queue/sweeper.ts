@@ -1,0 +1,69 @@
+import type { RunStore, WakeQueue } from '../core/run.ts';
+import type { Problem } from './delivery.ts';
+
+/** What the sweeper needs. Times in milliseconds. */
+export interface SweeperOptions {
+  readonly due: RunStore['due'];
+  readonly wake: WakeQueue['wake'];
+  readonly now: () => number;
+  /** Pause between two sweeps. */
+  readonly everyMs: number;
+  /** A run this much overdue has lost its wake-up. */
+  readonly graceMs: number;
+  readonly problem: Problem;
+}
+
+/** Wakes runs whose wake-up was lost. */
+export interface Sweeper {
+  start(): void;
+  /** One sweep; answers how many runs were woken. Never rejects. */
+  sweep(): Promise<number>;
+  /** Stops, and waits for a sweep in hand. */
+  close(): Promise<void>;
+}
+
+/** As many as one sweep wakes; the rest is found by the next ones. */
+const atOnce = 500;
+
+/** Makes the net under the queue: a wake-up that was lost costs time, never a run. */
+export const createSweeper = (options: SweeperOptions): Sweeper => {
+  const { due, wake, now, everyMs, graceMs, problem } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let sweeping: Promise<number> = Promise.resolve(0);
+  let closed = false;
+
+  const sweepOnce = async (): Promise<number> => {
+    let woken = 0;
+    try {
+      for (const runId of await due(now() - graceMs, atOnce)) {
+        if (closed) break;
+        await wake(runId, 0, false);
+        woken += 1;
+      }
+    } catch (error) {
+      problem('overdue runs could not be woken; the next sweep tries again', error);
+    }
+    return woken;
+  };
+
+  const sweep = (): Promise<number> => {
+    sweeping = sweeping.then(sweepOnce);
+    return sweeping;
+  };
+
+  const next = (): void => {
+    if (closed) return;
+    timer = setTimeout(() => void sweep().then(next), everyMs);
+    timer.unref();
+  };
+
+  return {
+    start: next,
+    sweep,
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await sweeping;
+    },
+  };
+};
