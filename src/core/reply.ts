@@ -7,6 +7,8 @@ export type Span =
   | { readonly link: string; readonly text: string }
   /** An account such as `slack:T1/U2`; the app that knows it turns it into a mention, others show `name`. */
   | { readonly account: string; readonly name: string }
+  /** A channel such as `slack:T1/C2`; the app that knows it turns it into a link there, others show `name`. */
+  | { readonly channel: string; readonly name: string }
   /** A moment in Unix milliseconds, shown in the reader's time zone where the app can. */
   | { readonly moment: number };
 

@@ -70,6 +70,11 @@ function mention(account: string, name: string, room: number): string {
   return id === undefined || id.length + 3 > room ? words(name, room) : `<@${id}>`;
 }
 
+function channelLink(channel: string, name: string, room: number): string {
+  const id = /^slack:[^/]+\/([CGD][A-Z0-9]{1,30})$/.exec(channel)?.[1];
+  return id === undefined || id.length + 3 > room ? words(name, room) : `<#${id}>`;
+}
+
 const endOfDates = Date.UTC(10_000, 0);
 
 /** `2026-11-21 08:30 UTC`, for who cannot have it in the own time zone. */
@@ -93,6 +98,7 @@ const wrapped = (mark: string, inner: string): string => {
 function written(span: Span, room: number, strong: boolean): string {
   if ('link' in span) return link(span.link, span.text, room);
   if ('account' in span) return mention(span.account, span.name, room);
+  if ('channel' in span) return channelLink(span.channel, span.name, room);
   if ('moment' in span) return localMoment(span.moment, room);
   if (span.style === 'code') return codeSpan(span.text, room);
   if (span.style === 'strong' || (strong && span.style !== 'quiet')) {
@@ -124,7 +130,7 @@ export function lineOf(line: Line, room: number, strong = false): string {
 export const plainLine = (line: Line, room: number): string => words(line.map(bare).join(''), room);
 
 function bare(span: Span): string {
-  if ('account' in span) return span.name;
+  if ('account' in span || 'channel' in span) return span.name;
   if ('moment' in span) return utc(span.moment);
   return cut(span.text, limits.text);
 }

@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
 import type { Decision, Missing, NearMiss } from '../decision.ts';
 import type { Problem } from '../read-input.ts';
-import type { Line, Part, Reply } from '../reply.ts';
-import { code, line, lines, strong } from './spans.ts';
+import type { Line, Part, Reply, Span } from '../reply.ts';
+import { code, line, lines, plain, strong } from './spans.ts';
 
 const typedAs = '/chatops ';
 
@@ -64,13 +64,24 @@ export const problemReply = (problem: Problem): Reply => {
   ]);
 };
 
-const need = (missing: Missing): string => {
-  if (missing.kind === 'channel') return `in ${missing.need}`;
-  return missing.kind === 'role' ? `with ${missing.need}` : `with ${missing.need}`;
-};
+const isId = /^[a-z]+:[^\s/,]+\/[^\s,]+$/;
 
-const remedy = (near: NearMiss): Line =>
-  line('It would be allowed ', near.missing.map(need).join(' and '), '.');
+/** Words that may name channels by their ids, as spans: people know a channel by its name, which the chat app fills in. */
+const withChannels = (words: string): readonly Span[] =>
+  words
+    .split(/([a-z]+:[^\s/,]+\/[^\s,]+)/)
+    .filter((piece) => piece !== '')
+    .map((piece) => (isId.test(piece) ? { channel: piece, name: piece } : plain(piece)));
+
+const need = ({ kind, need: words }: Missing): readonly Span[] =>
+  kind === 'channel' ? [plain('in '), ...withChannels(words)] : [plain(`with ${words}`)];
+
+const remedy = (near: NearMiss): Line => {
+  const needs = near.missing.flatMap((missing, at) =>
+    at === 0 ? need(missing) : [plain(' and '), ...need(missing)],
+  );
+  return line('It would be allowed ', ...needs, '.');
+};
 
 const because = (decision: Extract<Decision, { allowed: false }>, command: string): Line => {
   if (decision.rule !== undefined) {

@@ -1,0 +1,71 @@
+import {
+  FeatureFlags,
+  GroupMembers,
+  Jobs,
+  Pipelines,
+  Projects,
+  RepositoryFiles,
+  Users,
+} from '@gitbeaker/rest';
+import type { RequesterFn } from './requester.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+type KeyValue = {
+  readonly key: string;
+  readonly value: string;
+};
+
+/** The part of GitLab's API that the gateway uses. Projects go by path or id; answers are read by `shapes.ts`, never believed. */
+export interface GitLab {
+  readonly Pipelines: {
+    create(project: string, ref: string, body: Fields): Promise<unknown>;
+    show(project: string, id: number): Promise<unknown>;
+    all(project: string, query: Fields): Promise<unknown>;
+    allVariables(project: string, id: number): Promise<unknown>;
+    cancel(project: string, id: number): Promise<unknown>;
+    retry(project: string, id: number): Promise<unknown>;
+  };
+  readonly Jobs: {
+    all(project: string, query: Fields): Promise<unknown>;
+    allPipelineBridges(project: string, id: number, query: Fields): Promise<unknown>;
+    showLog(project: string, id: number): Promise<unknown>;
+    play(project: string, id: number, body: { jobVariablesAttributes: KeyValue[] }): Promise<unknown>;
+    retry(project: string, id: number): Promise<unknown>;
+  };
+  readonly FeatureFlags: {
+    all(project: string, query: Fields): Promise<unknown>;
+    show(project: string, name: string): Promise<unknown>;
+    edit(project: string, name: string, body: Fields): Promise<unknown>;
+  };
+  readonly GroupMembers: { all(group: string, query: Fields): Promise<unknown> };
+  readonly Users: { showCurrentUser(): Promise<unknown> };
+  readonly Projects: { show(project: string): Promise<unknown> };
+  readonly RepositoryFiles: { showRaw(project: string, path: string, ref: string): Promise<unknown> };
+}
+
+/** GitLab at `url` (a path below the host is kept), acting as the token's user. */
+export const createGitLab = (options: {
+  readonly url: string;
+  readonly token: string;
+  readonly requester: RequesterFn;
+}): GitLab => {
+  const settings = {
+    host: options.url.replace(/\/+$/, ''),
+    token: options.token,
+    requesterFn: options.requester,
+    // Time limits are the connection's; a signal for each call costs as much as the call.
+    queryTimeout: 0,
+    // gitbeaker would stop for the rest of the minute, in silence. GitLab's own limits are answered with 429.
+    rateLimits: { '**': 1e9 },
+  };
+  return {
+    Pipelines: new Pipelines(settings),
+    Jobs: new Jobs(settings),
+    FeatureFlags: new FeatureFlags(settings),
+    GroupMembers: new GroupMembers(settings),
+    Users: new Users(settings),
+    Projects: new Projects(settings),
+    RepositoryFiles: new RepositoryFiles(settings),
+  };
+};
