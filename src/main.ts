@@ -45,6 +45,13 @@ const chatBodyLimit = 256 * 1024;
 
 const answerWithinMs = 2500;
 
+const groupsWithinMs = 1500;
+
+const later = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+
 /** Secrets that are stored or published under a key of ours are derived from the signing key, or else from GitLab's token. */
 const rootSecret = (config: Config): string => config.signingKey ?? config.gitlab.token;
 
@@ -259,11 +266,12 @@ export const startGateway = async (
 ): Promise<RunningGateway> => {
   const log = createLog({ level: config.logLevel });
   const parts = await build(config, log);
+  // Who is in which group is known before the first command; a GitLab that is away does not keep the gateway from starting.
+  await Promise.race([parts.policy.startGroups(), later(groupsWithinMs)]);
   const http = buildHttp(config, log, parts, version);
   const url = await http.listen({ host: config.http.host, port: config.http.port });
   parts.queue.start(parts.worker.work);
   parts.sweeper.start();
-  void parts.policy.startGroups();
   void warn(config, log, parts);
   log.info({ url, policy: parts.policy.current().revision }, 'the gateway listens');
   return { url, close: () => closeAll(http, parts) };

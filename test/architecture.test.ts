@@ -52,7 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   http: ['core', 'gateway.ts'],
   sandbox: [],
 };
-const everything: readonly string[] = ['main.ts', 'cli'];
+const everything: readonly string[] = ['main.ts', 'wiring', 'cli'];
 
 /** Each library has one home. The sandbox is a world of its own with its own homes. */
 const homes: Readonly<Record<string, readonly string[]>> = {
@@ -65,7 +65,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   casbin: ['policy'],
   yaml: ['policy', 'sandbox'],
   re2js: ['policy'],
-  typebox: ['core', 'policy'],
   ioredis: ['store'],
   bullmq: ['queue'],
   'prom-client': ['listeners'],
@@ -152,8 +151,11 @@ t.test('the gateway does not know that it may be talking to a sandbox', async (t
 });
 
 t.test('no type hole', async (t) => {
+  const hole = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|@ts-nocheck/;
+  const code = (file: string): string => textOf(file).replace(/^\s*(?:\/?\*\*?|\/\/(?! @ts)).*$/gm, '');
+  t.ok(hole.test('const x: any = 1;'));
   t.same(
-    src.filter((file) => /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|@ts-nocheck/.test(textOf(file))),
+    src.filter((file) => hole.test(code(file))),
     [],
   );
 });

@@ -55,8 +55,7 @@ const declarationAt = async (
   project: string,
   ref: string,
 ): Promise<Declaration> => {
-  const { ci_config_path: configured } = fieldsOf(await gitlab.Projects.show(project), 'a project');
-  const path = typeof configured === 'string' && configured !== '' ? configured : '.gitlab-ci.yml';
+  const path = await ciFileOf(gitlab, project);
   if (/[@:]/.test(path)) return unreadable(`the CI file of ${project} is kept elsewhere (${path})`);
   try {
     const text = await gitlab.RepositoryFiles.showRaw(project, path, ref);
@@ -67,6 +66,16 @@ const declarationAt = async (
       return unreadable(`${project} has no ${path} at "${ref}", or no such branch or tag`);
     throw thrown;
   }
+};
+
+/** Where the project keeps its CI file. A token that may not see the project's settings may still read the usual file. */
+const ciFileOf = async (gitlab: Pick<GitLab, 'Projects'>, project: string): Promise<string> => {
+  const shown = await gitlab.Projects.show(project).catch((thrown: unknown) => {
+    if (isAbsent(thrown)) return {};
+    throw thrown;
+  });
+  const { ci_config_path: configured } = fieldsOf(shown, 'a project');
+  return typeof configured === 'string' && configured !== '' ? configured : '.gitlab-ci.yml';
 };
 
 const declarationIn = (text: string, parseYaml: ParseYaml, what: string): Declaration => {

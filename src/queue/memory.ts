@@ -30,7 +30,7 @@ export const createMemoryQueue = ({ problem, closeWithinMs = 5000 }: MemoryQueue
   return {
     wake: async (runId, afterMs, urgent) => {
       if (closed) return;
-      const callOff = after(urgent ? 0 : afterMs, () => {
+      const callOff = after(afterMs, () => {
         waiting.delete(callOff);
         arrive(runId, urgent);
       });

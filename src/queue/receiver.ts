@@ -40,8 +40,8 @@ const inHand = (worker: Worker<WakeUp>) => {
 };
 
 /**
- * Receives until closed. BullMQ's worker ends for ever when Redis is away at the wrong moment, for one when it starts;
- * then another one takes its place as soon as Redis is there.
+ * Receives until closed. BullMQ's worker stays broken for ever when Redis refuses its first contact; then another one
+ * takes its place.
  */
 export const createReceiver = (work: Work, { connections, problem }: ReceiverOptions) => {
   let closed = false;
@@ -62,6 +62,8 @@ export const createReceiver = (work: Work, { connections, problem }: ReceiverOpt
     const worker = open();
     current = { worker, hand: inHand(worker) };
     try {
+      // A worker that runs after its first contact was refused asks again without a pause and lets nothing else happen.
+      await worker.waitUntilReady();
       await worker.run();
     } catch (error) {
       problem('receiving wake-ups ended; it begins again', error);

@@ -1,0 +1,159 @@
+import type { DecisionRequest, Rule } from '../core/decision.ts';
+import type { Input } from '../core/input.ts';
+import { patternsFor } from './command-pattern.ts';
+import { applies } from './condition/compile.ts';
+import type { Roles } from './roles.ts';
+import type { Conditions } from './rules.ts';
+
+/** A rule with its row as Casbin takes it. `at` is its place in policy.csv's order. */
+export interface IndexedRule {
+  readonly at: number;
+  readonly rule: Rule;
+  readonly row: string[];
+  /** Whether its condition lets it apply: asked for every candidate, so it stands beside nothing that must be looked up. */
+  readonly appliesTo: (input: Input) => boolean;
+}
+
+/** Finds rules by who, channel and command, in the order of policy.csv. */
+export interface Candidates {
+  /** The rules whose who, channel and command match. Their conditions are not looked at. */
+  find(where: Pick<DecisionRequest, 'caller' | 'channel' | 'command'>): readonly IndexedRule[];
+  /** Every rule whose command column means this command. */
+  forCommand(command: string): readonly IndexedRule[];
+}
+
+/**
+ * The candidates that Casbin must see: those whose condition lets them apply to this input, and of the allow rules among
+ * them only the last, which is the one that Casbin names; with allow-and-no-deny, one allow is as good as many.
+ */
+export const decisive = (candidates: readonly IndexedRule[], input: Input): readonly IndexedRule[] => {
+  const applying = candidates.filter(({ appliesTo }) => appliesTo(input));
+  if (applying.length < 2) return applying;
+  const lastAllow = applying.findLast(({ rule }) => rule.effect === 'allow');
+  return applying.filter((one) => one === lastAllow || one.rule.effect === 'deny');
+};
+
+const inOrder = (a: IndexedRule, b: IndexedRule): number => a.at - b.at;
+
+/** The names of one column as numbers: what a caller or a channel is, as far as any rule speaks of it. */
+interface Column {
+  readonly size: number;
+  numberOf(name: string): number;
+  numbersFor(name: string): readonly number[];
+}
+
+const createColumn = (names: Iterable<string>, roles: Roles): Column => {
+  const numbers = new Map([...new Set(names)].map((name, at) => [name, at]));
+  const everyone = numbers.get('*');
+  const known = new Map<ReadonlySet<string>, readonly number[]>();
+  const numbersOf = (closure: ReadonlySet<string>): readonly number[] => {
+    const found = [...closure].flatMap((name) => numbers.get(name) ?? []);
+    return everyone === undefined ? found : [everyone, ...found];
+  };
+  return {
+    size: numbers.size,
+    numberOf: (name) => numbers.get(name) ?? -1,
+    numbersFor(name) {
+      if (!roles.has(name)) return numbersOf(roles.closure(name));
+      const closure = roles.closure(name);
+      const found = known.get(closure) ?? numbersOf(closure);
+      known.set(closure, found);
+      return found;
+    },
+  };
+};
+
+/** Rules of one command pattern by `who number * channel column size + channel number`. */
+type ByPlace = Map<number, IndexedRule[]>;
+
+const push = <Key>(lists: Map<Key, IndexedRule[]>, key: Key, one: IndexedRule): void => {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [one]);
+  else list.push(one);
+};
+
+type Question = IndexedRule['appliesTo'];
+
+/** One question per condition and effect, however many rules share it. */
+const createQuestions = (conditions: Conditions): ((rule: Rule) => Question) => {
+  const questions = { allow: new Map<string, Question>(), deny: new Map<string, Question>() };
+  for (const [text, { ask }] of conditions) {
+    questions.allow.set(text, (input) => applies(ask(input), 'allow'));
+    questions.deny.set(text, (input) => applies(ask(input), 'deny'));
+  }
+  return ({ condition, effect }) => {
+    const question = questions[effect].get(condition);
+    if (question === undefined) throw new Error(`condition ${JSON.stringify(condition)} was never compiled`);
+    return question;
+  };
+};
+
+const indexedRules = (rules: readonly Rule[], conditions: Conditions): readonly IndexedRule[] => {
+  const questionOf = createQuestions(conditions);
+  return rules.map((rule, at) => {
+    const row = [rule.who, rule.channel, rule.command, rule.condition, rule.effect];
+    return { at, rule, row, appliesTo: questionOf(rule) };
+  });
+};
+
+const createIndex = (
+  rules: readonly IndexedRule[],
+  who: Column,
+  channels: Column,
+): ReadonlyMap<string, ByPlace> => {
+  const index = new Map<string, ByPlace>();
+  for (const one of rules) {
+    const { command } = one.rule;
+    const byPlace: ByPlace = index.get(command) ?? new Map();
+    index.set(command, byPlace);
+    push(byPlace, who.numberOf(one.rule.who) * channels.size + channels.numberOf(one.rule.channel), one);
+  }
+  return index;
+};
+
+/** Looks up which patterns of the index mean a command; remembers that for the commands that rules name. */
+const createPatterns = (index: ReadonlyMap<string, ByPlace>) => {
+  const known = new Map<string, readonly ByPlace[]>();
+  return (command: string): readonly ByPlace[] => {
+    const found = known.get(command);
+    if (found !== undefined) return found;
+    const computed = patternsFor(command).flatMap((pattern) => index.get(pattern) ?? []);
+    if (index.has(command)) known.set(command, computed);
+    return computed;
+  };
+};
+
+/** Indexes the rules by command pattern, who and channel. */
+export const createCandidates = (
+  rules: readonly Rule[],
+  conditions: Conditions,
+  people: Roles,
+  sets: Roles,
+): Candidates => {
+  const who = createColumn(
+    rules.map((rule) => rule.who),
+    people,
+  );
+  const channels = createColumn(
+    rules.map((rule) => rule.channel),
+    sets,
+  );
+  const placesOf = createPatterns(createIndex(indexedRules(rules, conditions), who, channels));
+  return {
+    find({ caller, channel, command }) {
+      const found: IndexedRule[] = [];
+      const here = channels.numbersFor(channel);
+      for (const byPlace of placesOf(command))
+        for (const one of who.numbersFor(caller))
+          for (const place of here) {
+            const list = byPlace.get(one * channels.size + place);
+            if (list !== undefined) found.push(...list);
+          }
+      return found.length > 1 ? found.sort(inOrder) : found;
+    },
+    forCommand: (command) =>
+      placesOf(command)
+        .flatMap((byPlace) => [...byPlace.values()].flat())
+        .toSorted(inOrder),
+  };
+};

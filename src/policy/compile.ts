@@ -1,0 +1,87 @@
+import { readCatalogue } from './commands/catalogue.ts';
+import type { CommandSettings } from './commands/command.ts';
+import type { PolicyFiles } from './files.ts';
+import { createMistakeList, type Mistake, type MistakeList } from './mistakes.ts';
+import { checkModel } from './model.ts';
+import { createPolicy, type Policy } from './policy.ts';
+import { checkLinks, createRoles } from './roles.ts';
+import { type Link, type PolicyRows, readMemberships, readRows } from './rows.ts';
+import { checkNames, readConditions } from './rules.ts';
+
+/** A row known from GitLab: `['gitlab:ana', 'gitlab-group:ops/sre']`. */
+export type Membership = readonly [member: string, group: string];
+
+/** What a policy is compiled from. */
+export interface PolicySources extends CommandSettings {
+  readonly files: PolicyFiles;
+  readonly memberships: readonly Membership[];
+}
+
+/** A policy, or everything that is wrong with its files. */
+export type Compiled =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+const namesBegun = (prefix: string, names: Iterable<string>): ReadonlySet<string> =>
+  new Set([...names].filter((name) => name.startsWith(prefix)));
+
+/** An account that is two people would let one person's approval pass as another's. */
+const checkPersons = (links: readonly Link[], mistakes: MistakeList): void => {
+  const persons = new Map<string, string>();
+  for (const { file, line, member, group } of links) {
+    if (!group.startsWith('gitlab:')) continue;
+    const other = persons.get(member) ?? group;
+    persons.set(member, other);
+    if (other !== group)
+      mistakes.add(file, line, `${member} is linked to ${other} and to ${group}; it can be one person only`);
+  }
+};
+
+const checkRows = (rows: PolicyRows, people: readonly Link[], mistakes: MistakeList): void => {
+  checkLinks(people, mistakes);
+  checkLinks(rows.channels, mistakes);
+  checkPersons(people, mistakes);
+  const roles = namesBegun(
+    'role:',
+    people.map(({ group }) => group),
+  );
+  const sets = namesBegun(
+    'channels:',
+    rows.channels.map(({ group }) => group),
+  );
+  checkNames(rows.rules, { roles, sets }, mistakes);
+};
+
+const groupsOf = (rows: PolicyRows): readonly string[] => {
+  const names = [
+    ...rows.rules.map(({ who }) => who),
+    ...rows.people.flatMap(({ member, group }) => [member, group]),
+  ];
+  return [...namesBegun('gitlab-group:', names)].toSorted();
+};
+
+/** Compiles a policy from plain text. Either everything is right and it can decide, or all mistakes come back at once. */
+export const compilePolicy = (sources: PolicySources): Compiled => {
+  const { files, revision } = sources.files;
+  const mistakes = createMistakeList();
+  const model = files.get('model.conf') ?? '';
+  checkModel('model.conf', model, mistakes);
+  const commands = readCatalogue(files, sources, mistakes);
+  const rows = readRows('policy.csv', files.get('policy.csv') ?? '', mistakes);
+  const people = [...rows.people, ...readMemberships(sources.memberships, mistakes)];
+  const conditions = readConditions(rows.rules, commands, mistakes);
+  checkRows(rows, people, mistakes);
+  const found = mistakes.all();
+  if (found.length > 0) return { ok: false, mistakes: found };
+  const policy = createPolicy({
+    revision,
+    model,
+    commands,
+    rules: rows.rules,
+    conditions,
+    people: createRoles(people),
+    channels: createRoles(rows.channels),
+    groups: groupsOf(rows),
+  });
+  return { ok: true, policy };
+};

@@ -1,0 +1,155 @@
+import { GatewayError } from '../core/errors.ts';
+import type { Compiled, Membership } from './compile.ts';
+import type { FilesRead, PolicyFiles } from './files.ts';
+import { type Mistake, mistakesAsText } from './mistakes.ts';
+import type { Policy } from './policy.ts';
+import type { Watching } from './watch.ts';
+
+/** How a reload ended. `failing`: the new files have mistakes, the last good policy still decides. */
+export type Reloaded =
+  | { readonly outcome: 'swapped'; readonly revision: string }
+  | { readonly outcome: 'unchanged'; readonly revision: string }
+  | { readonly outcome: 'failing'; readonly mistakes: readonly Mistake[] };
+
+/** What the keeper works with. */
+export interface PolicyKeeperParts {
+  readonly read: () => Promise<FilesRead>;
+  readonly compile: (files: PolicyFiles, memberships: readonly Membership[]) => Compiled;
+  /** Memberships known at the start; empty when none are. */
+  readonly memberships?: readonly Membership[];
+  /** Calls `changed` when the source may have changed. */
+  readonly watch?: (changed: () => void) => Watching;
+  /** Hears of every swap, of every failure that differs from the one before, and of the end of a failure. */
+  readonly told?: (reloaded: Reloaded) => void;
+}
+
+/** Keeps the policy that decides. It is only ever replaced whole. */
+export interface PolicyKeeper {
+  current(): Policy;
+  /** The mistakes that keep newer files from being used; undefined when the newest are in force. For /readyz and metrics. */
+  failing(): readonly Mistake[] | undefined;
+  /** Reads anew. Reloads follow one another; it never rejects. */
+  reload(): Promise<Reloaded>;
+  /** Decides with these memberships from now on, also while newer files are failing. */
+  setMemberships(memberships: readonly Membership[]): Promise<Reloaded>;
+  close(): void;
+}
+
+type Cause = 'files' | 'memberships';
+
+interface State {
+  policy: Policy;
+  /** What `policy` was compiled from: new memberships must take effect on it even when newer files are broken. */
+  good: PolicyFiles;
+  memberships: readonly Membership[];
+  readonly failing: Record<Cause, readonly Mistake[]>;
+}
+
+const thrownAsMistake = (thrown: unknown): readonly Mistake[] => [
+  { file: '.', line: 1, text: thrown instanceof Error ? thrown.message : String(thrown) },
+];
+
+const readSafely = async (read: () => Promise<FilesRead>): Promise<FilesRead> => {
+  try {
+    return await read();
+  } catch (thrown) {
+    return { ok: false, mistakes: thrownAsMistake(thrown) };
+  }
+};
+
+const compileSafely = (
+  parts: PolicyKeeperParts,
+  files: PolicyFiles,
+  memberships: readonly Membership[],
+): Compiled => {
+  try {
+    return parts.compile(files, memberships);
+  } catch (thrown) {
+    return { ok: false, mistakes: thrownAsMistake(thrown) };
+  }
+};
+
+const invalid = (mistakes: readonly Mistake[]): GatewayError =>
+  new GatewayError(
+    'policies.invalid',
+    `the policies have ${mistakes.length} mistakes:\n${mistakesAsText(mistakes)}`,
+  );
+
+const firstState = async (parts: PolicyKeeperParts): Promise<State> => {
+  const memberships = parts.memberships ?? [];
+  const read = await readSafely(parts.read);
+  if (!read.ok) throw invalid(read.mistakes);
+  const compiled = compileSafely(parts, read.files, memberships);
+  if (!compiled.ok) throw invalid(compiled.mistakes);
+  return { policy: compiled.policy, good: read.files, memberships, failing: { files: [], memberships: [] } };
+};
+
+const fail = (
+  parts: PolicyKeeperParts,
+  state: State,
+  cause: Cause,
+  mistakes: readonly Mistake[],
+): Reloaded => {
+  const known = mistakesAsText(state.failing[cause]) === mistakesAsText(mistakes);
+  state.failing[cause] = mistakes;
+  const failing = { outcome: 'failing', mistakes } as const;
+  if (!known) parts.told?.(failing);
+  return failing;
+};
+
+const tryFiles = (parts: PolicyKeeperParts, state: State, cause: Cause, files: PolicyFiles): Reloaded => {
+  const compiled = compileSafely(parts, files, state.memberships);
+  if (!compiled.ok) return fail(parts, state, cause, compiled.mistakes);
+  state.policy = compiled.policy;
+  state.good = files;
+  state.failing[cause] = [];
+  const swapped = { outcome: 'swapped', revision: files.revision } as const;
+  parts.told?.(swapped);
+  return swapped;
+};
+
+const loadFiles = async (parts: PolicyKeeperParts, state: State): Promise<Reloaded> => {
+  const read = await readSafely(parts.read);
+  if (!read.ok) return fail(parts, state, 'files', read.mistakes);
+  const { revision } = read.files;
+  if (revision !== state.good.revision) return tryFiles(parts, state, 'files', read.files);
+  const unchanged = { outcome: 'unchanged', revision } as const;
+  if (state.failing.files.length > 0) parts.told?.(unchanged);
+  state.failing.files = [];
+  return unchanged;
+};
+
+const useMemberships = async (
+  parts: PolicyKeeperParts,
+  state: State,
+  memberships: readonly Membership[],
+): Promise<Reloaded> => {
+  state.memberships = memberships;
+  const reloaded = tryFiles(parts, state, 'memberships', state.good);
+  return state.failing.files.length > 0 && reloaded.outcome === 'swapped'
+    ? loadFiles(parts, state)
+    : reloaded;
+};
+
+/** Loads the policy for the first time and keeps it. Rejects with `policies.invalid` and every mistake when that fails. */
+export const createPolicyKeeper = async (parts: PolicyKeeperParts): Promise<PolicyKeeper> => {
+  const state = await firstState(parts);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (step: () => Promise<Reloaded>): Promise<Reloaded> => {
+    const next = last.then(step);
+    last = next;
+    return next;
+  };
+  const reload = (): Promise<Reloaded> => inTurn(() => loadFiles(parts, state));
+  const watching = parts.watch?.(() => void reload());
+  return {
+    current: () => state.policy,
+    failing() {
+      const mistakes = [...state.failing.files, ...state.failing.memberships];
+      return mistakes.length === 0 ? undefined : mistakes;
+    },
+    reload,
+    setMemberships: (memberships) => inTurn(() => useMemberships(parts, state, memberships)),
+    close: () => watching?.close(),
+  };
+};

@@ -1,0 +1,110 @@
+import type { Command } from '../core/command.ts';
+import type { Rule } from '../core/decision.ts';
+import { commandMatches, isCommandPattern } from './command-pattern.ts';
+import type { Condition } from './condition/ast.ts';
+import { conditionProblems } from './condition/check.ts';
+import { type Ask, compileCondition } from './condition/compile.ts';
+import { readCondition } from './condition/parse.ts';
+import { didYouMean, shown } from './hints.ts';
+import type { MistakeList } from './mistakes.ts';
+
+/** A condition that was read and compiled. */
+export interface KnownCondition {
+  readonly condition: Condition;
+  readonly ask: Ask;
+}
+
+/** Every condition of the policy by its text as it stands there. */
+export type Conditions = ReadonlyMap<string, KnownCondition>;
+
+const most = 3;
+
+/** The first few problems, then how many more: a rule over many commands would repeat itself. */
+const inFew = (problems: readonly string[]): string =>
+  problems.length <= most
+    ? problems.join('; ')
+    : `${problems.slice(0, most).join('; ')}; and ${problems.length - most} more`;
+
+interface Reading {
+  readonly commands: readonly Command[];
+  readonly known: Map<string, KnownCondition>;
+  /** What is wrong with a condition text for a command pattern; undefined when nothing is. Large policies repeat themselves. */
+  readonly problems: Map<string, string | undefined>;
+  readonly meant: Map<string, readonly Command[]>;
+}
+
+const read = (reading: Reading, text: string): KnownCondition | { readonly problem: string } => {
+  const found = reading.known.get(text);
+  if (found !== undefined) return found;
+  const result = readCondition(text);
+  if (!result.ok) return result;
+  const known = { condition: result.condition, ask: compileCondition(result.condition) };
+  reading.known.set(text, known);
+  return known;
+};
+
+const meantBy = (reading: Reading, pattern: string): readonly Command[] => {
+  const found = reading.meant.get(pattern);
+  if (found !== undefined) return found;
+  const meant = reading.commands.filter(({ name }) => commandMatches(name, pattern));
+  reading.meant.set(pattern, meant);
+  return meant;
+};
+
+const patternProblem = (reading: Reading, pattern: string): string | undefined => {
+  if (!isCommandPattern(pattern))
+    return `the command is ${shown(pattern)}, it must be a name, "<words> *" or *`;
+  if (meantBy(reading, pattern).length > 0) return undefined;
+  const names = reading.commands.map(({ name }) => name);
+  return `the command ${shown(pattern)} means none of the declared commands${didYouMean(pattern, names)}`;
+};
+
+const conditionProblem = (reading: Reading, { command, condition: text }: Rule): string | undefined => {
+  const known = read(reading, text);
+  if ('problem' in known) return known.problem;
+  const problems = meantBy(reading, command).flatMap((one) => conditionProblems(known.condition, one));
+  return problems.length === 0 ? undefined : inFew(problems);
+};
+
+const problemOf = (reading: Reading, rule: Rule): string | undefined => {
+  const key = `${rule.command}\n${rule.condition}`;
+  if (reading.problems.has(key)) return reading.problems.get(key);
+  const pattern = patternProblem(reading, rule.command);
+  const condition = pattern === undefined ? conditionProblem(reading, rule) : undefined;
+  const problem =
+    pattern ?? (condition === undefined ? undefined : `condition ${shown(rule.condition)}: ${condition}`);
+  reading.problems.set(key, problem);
+  return problem;
+};
+
+/** Holds the rules against the catalogue and compiles their conditions. */
+export const readConditions = (
+  rules: readonly Rule[],
+  commands: readonly Command[],
+  mistakes: MistakeList,
+): Conditions => {
+  const reading: Reading = { commands, known: new Map(), problems: new Map(), meant: new Map() };
+  for (const rule of rules) {
+    const problem = problemOf(reading, rule);
+    if (problem !== undefined) mistakes.add(rule.file, rule.line, problem);
+  }
+  return reading.known;
+};
+
+/** A role or channel set that nobody belongs to is a typo: an allow rule would be dead, a deny rule harmless. */
+export const checkNames = (
+  rules: readonly Rule[],
+  known: { readonly roles: ReadonlySet<string>; readonly sets: ReadonlySet<string> },
+  mistakes: MistakeList,
+): void => {
+  for (const { file, line, who, channel } of rules) {
+    if (who.startsWith('role:') && !known.roles.has(who))
+      mistakes.add(file, line, `nobody has ${who}: no g row names it${didYouMean(who, [...known.roles])}`);
+    if (channel.startsWith('channels:') && !known.sets.has(channel))
+      mistakes.add(
+        file,
+        line,
+        `no channel is in ${channel}: no g2 row names it${didYouMean(channel, [...known.sets])}`,
+      );
+  }
+};
