@@ -27,7 +27,7 @@ export interface GatewayParts {
   readonly cancel: (
     by: { readonly caller: Caller; readonly channel: Channel },
     runId: string,
-  ) => Promise<Reply>;
+  ) => Promise<{ readonly outcome: 'asked' | 'not asked'; readonly reply: Reply }>;
   readonly onDecision?: (command: string, allowed: boolean) => void;
 }
 
@@ -120,11 +120,11 @@ const accept = async (
   parts: GatewayParts,
   policy: PolicyInForce,
   invocation: Invocation,
+  caller: Caller,
   understood: Understood,
 ): Promise<Reply> => {
   const { command, input, line } = understood;
   const { channel } = invocation;
-  const caller = identify(policy, invocation.speaker);
   const id = parts.runIdOf(invocation.delivery);
   const asked = { caller, channel, command: command.name, input, line, purpose: 'run', run: id } as const;
   const decision = await decide(parts, policy, asked);
@@ -147,9 +147,9 @@ const receive = async (parts: GatewayParts, invocation: Invocation): Promise<Rep
   const caller = identify(policy, invocation.speaker);
   const { channel } = invocation;
   const builtIns = [...parts.builtIns.keys()];
-  const offered = [...policy.offered(caller.account, channel.id), ...builtIns];
+  const offered = () => [...policy.offered(caller.account, channel.id), ...builtIns];
   const read = readCommandLine({ commands: policy.commands, builtIns, offered }, invocation.text);
-  if (read.kind === 'command') return accept(parts, policy, invocation, read);
+  if (read.kind === 'command') return accept(parts, policy, invocation, caller, read);
   if (read.kind === 'problem') {
     const command = read.problem.command?.name ?? null;
     await parts.audit({ kind: 'refused', ...who(caller, channel), because: 'not understood', command });
@@ -164,7 +164,9 @@ const receive = async (parts: GatewayParts, invocation: Invocation): Promise<Rep
 const press = async (parts: GatewayParts, pressed: Press): Promise<Reply | null> => {
   if (pressed.action !== 'cancel') return null;
   const caller = identify(parts.policy(), pressed.speaker);
-  return parts.cancel({ caller, channel: pressed.channel }, pressed.runId);
+  const { outcome, reply } = await parts.cancel({ caller, channel: pressed.channel }, pressed.runId);
+  // The run's own message, right above the button, says that it is being canceled.
+  return outcome === 'asked' ? null : reply;
 };
 
 /** The story of a command up to its acceptance: read, decided, on record, stored; only then is the chat app answered. */

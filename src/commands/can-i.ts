@@ -25,7 +25,7 @@ export const createCanI =
   (ask: Ask): BuiltIn =>
   async (call) => {
     const { policy, caller, channel, rest } = call;
-    const offered = policy.offered(caller.account, channel.id);
+    const offered = () => policy.offered(caller.account, channel.id);
     const read = readCommandLine({ commands: policy.commands, builtIns: [], offered }, rest);
     if (read.kind === 'empty')
       return noteReply(line('Ask about a whole command: ', code('/chatops can-i lb weight web 10')));

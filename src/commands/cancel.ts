@@ -50,21 +50,33 @@ const refusal = async (parts: CancelParts, by: By, run: Run): Promise<Reply | un
   return decision.allowed ? undefined : deniedReply(`cancel ${run.id}`, run.command, decision);
 };
 
+/** Whether the run was asked to stop, and the words for who wanted it. */
+export interface Canceled {
+  readonly outcome: 'asked' | 'not asked';
+  readonly reply: Reply;
+}
+
+const notAsked = (reply: Reply): Canceled => ({ outcome: 'not asked', reply });
+
 /** Asks a run to stop. What comes of it shows in the run's own message. */
 export const createCancel =
   (parts: CancelParts) =>
-  async (by: By, runId: string): Promise<Reply> => {
+  async (by: By, runId: string): Promise<Canceled> => {
     const run = await parts.store.load(runId);
-    if (run === undefined || !mayBeSeen(run, by.caller.account, by.channel.id)) return noSuchRunReply(runId);
-    if (isFinal(run.state)) return overAlready(run);
+    if (run === undefined || !mayBeSeen(run, by.caller.account, by.channel.id))
+      return notAsked(noSuchRunReply(runId));
+    if (isFinal(run.state)) return notAsked(overAlready(run));
     const refused = await refusal(parts, by, run);
-    if (refused !== undefined) return refused;
+    if (refused !== undefined) return notAsked(refused);
     const { account, person = null } = by.caller;
     await parts.audit({ kind: 'cancel', run: run.id, account, person, channel: by.channel.id });
     const marked = await mark(parts, by, run);
-    if (isFinal(marked.state)) return overAlready(marked);
+    if (isFinal(marked.state)) return notAsked(overAlready(marked));
     await parts.queue.wake(run.id, 0, true).catch(() => undefined);
-    return noteReply(line('Canceling ', code(run.line), '; its message will say how it ended.'));
+    return {
+      outcome: 'asked',
+      reply: noteReply(line('Canceling ', code(run.line), '; its message will say how it ended.')),
+    };
   };
 
 /** `cancel <id>` */
@@ -83,4 +95,4 @@ export const cancelBuiltIn =
             ),
           ),
         )
-      : cancel({ caller, channel }, rest);
+      : cancel({ caller, channel }, rest).then(({ reply }) => reply);

@@ -10,8 +10,8 @@ export interface Vocabulary {
   readonly commands: readonly Command[];
   /** Names of the built-in commands, words separated by one blank. */
   readonly builtIns: readonly string[];
-  /** Names that may be suggested to this caller here; the others are not given away. */
-  readonly offered: readonly string[];
+  /** Names that may be suggested to this caller here; the others are not given away. Asked only when something is to be suggested. */
+  readonly offered: () => readonly string[];
 }
 
 /** A typed line, understood or not. */
@@ -95,7 +95,7 @@ export const readCommandLine = (vocabulary: Vocabulary, typed: string): CommandL
   }
   const found = find(vocabulary, split.tokens);
   if (found === undefined)
-    return { kind: 'problem', problem: unknown(line, split.tokens, vocabulary.offered) };
+    return { kind: 'problem', problem: unknown(line, split.tokens, vocabulary.offered()) };
   const command = vocabulary.commands.find(({ name }) => name === found.name);
   if (command === undefined) {
     const from = found.rest[0]?.start ?? line.length;

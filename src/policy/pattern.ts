@@ -7,8 +7,13 @@ export type Pattern =
 
 const longest = 500;
 
+/** Matching takes up to one step per instruction and character: with 1000 characters this keeps it far below a second. */
+const mostInstructions = 2000;
+
 const compiled = (source: string): Pattern => {
   const expression = RE2JS.compile(source);
+  if (expression.programSize() > mostInstructions)
+    return { ok: false, because: 'the pattern repeats too much; use smaller counts' };
   return { ok: true, matches: (value) => expression.testExact(value) };
 };
 

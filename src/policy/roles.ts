@@ -16,7 +16,7 @@ export interface Roles {
 const longestChain = 10;
 
 /** How many rows of cycles are looked at one by one; whoever mends these sees the next. */
-const mostReported = 50;
+const mostReported = 5;
 
 const grouped = (links: readonly Link[], key: 'member' | 'group', value: 'member' | 'group') => {
   const found = new Map<string, string[]>();
@@ -35,7 +35,7 @@ const reach = (start: string, next: ReadonlyMap<string, readonly string[]>): Rea
   return seen;
 };
 
-/** Removes names that belong to nothing more, round after round; what is left after the last round hangs on a cycle. */
+/** Removes names that belong to nothing more, round after round; what is left after the last round is on a cycle or leads into one. */
 const rounds = (links: readonly Link[]) => {
   const open = new Map<string, number>();
   for (const { member, group } of links) {
@@ -66,14 +66,12 @@ export const checkLinks = (links: readonly Link[], mistakes: MistakeList): void 
   const { cyclic, longest } = rounds(links);
   const groups = grouped(links, 'member', 'group');
   const onCycle = links.filter(({ member, group }) => cyclic.has(member) && cyclic.has(group));
-  for (const { file, line, member, group } of onCycle.slice(0, mostReported)) {
-    if (reach(group, groups).has(member))
-      mistakes.add(
-        file,
-        line,
-        `${shown(member)} belongs to ${shown(group)}, which leads back to it: a cycle`,
-      );
-  }
+  const looked = onCycle.slice(0, mostReported);
+  const back = looked.filter(({ member, group }) => reach(group, groups).has(member));
+  for (const { file, line, member, group } of back)
+    mistakes.add(file, line, `${shown(member)} belongs to ${shown(group)}, which leads back to it: a cycle`);
+  for (const { file, line, member } of back.length === 0 ? looked : [])
+    mistakes.add(file, line, `${shown(member)} leads into a cycle of memberships`);
   const first = links[0];
   if (longest > longestChain && first !== undefined) {
     mistakes.add(
