@@ -14,26 +14,27 @@ export interface IndexedRule {
   readonly appliesTo: (input: Input) => boolean;
 }
 
-/** Finds rules by who, channel and command, in the order of policy.csv. */
+/** Finds rules by who, channel and command. */
 export interface Candidates {
-  /** The rules whose who, channel and command match. Their conditions are not looked at. */
+  /** The rules whose who, channel and command match, in no order. Their conditions are not looked at. */
   find(where: Pick<DecisionRequest, 'caller' | 'channel' | 'command'>): readonly IndexedRule[];
-  /** Every rule whose command column means this command. */
+  /** Every rule whose command column means this command, in the order of policy.csv. */
   forCommand(command: string): readonly IndexedRule[];
 }
 
+const inOrder = (a: IndexedRule, b: IndexedRule): number => a.at - b.at;
+
 /**
- * The candidates that Casbin must see: those whose condition lets them apply to this input, and of the allow rules among
+ * The candidates that Casbin must see: those whose condition lets them apply to this input, in order, and of the allow rules among
  * them only the last, which is the one that Casbin names; with allow-and-no-deny, one allow is as good as many.
  */
 export const decisive = (candidates: readonly IndexedRule[], input: Input): readonly IndexedRule[] => {
   const applying = candidates.filter(({ appliesTo }) => appliesTo(input));
   if (applying.length < 2) return applying;
+  applying.sort(inOrder);
   const lastAllow = applying.findLast(({ rule }) => rule.effect === 'allow');
   return applying.filter((one) => one === lastAllow || one.rule.effect === 'deny');
 };
-
-const inOrder = (a: IndexedRule, b: IndexedRule): number => a.at - b.at;
 
 /** The names of one column as numbers: what a caller or a channel is, as far as any rule speaks of it. */
 interface Column {
@@ -45,7 +46,7 @@ interface Column {
 const createColumn = (names: Iterable<string>, roles: Roles): Column => {
   const numbers = new Map([...new Set(names)].map((name, at) => [name, at]));
   const everyone = numbers.get('*');
-  const known = new Map<ReadonlySet<string>, readonly number[]>();
+  const known = new Map<string, readonly number[]>();
   const numbersOf = (closure: ReadonlySet<string>): readonly number[] => {
     const found = [...closure].flatMap((name) => numbers.get(name) ?? []);
     return everyone === undefined ? found : [everyone, ...found];
@@ -54,11 +55,12 @@ const createColumn = (names: Iterable<string>, roles: Roles): Column => {
     size: numbers.size,
     numberOf: (name) => numbers.get(name) ?? -1,
     numbersFor(name) {
-      if (!roles.has(name)) return numbersOf(roles.closure(name));
-      const closure = roles.closure(name);
-      const found = known.get(closure) ?? numbersOf(closure);
-      known.set(closure, found);
-      return found;
+      const found = known.get(name);
+      if (found !== undefined) return found;
+      const computed = numbersOf(roles.closure(name));
+      // Strangers are not remembered: they could be endlessly many.
+      if (roles.has(name)) known.set(name, computed);
+      return computed;
     },
   };
 };
@@ -149,7 +151,7 @@ export const createCandidates = (
             const list = byPlace.get(one * channels.size + place);
             if (list !== undefined) found.push(...list);
           }
-      return found.length > 1 ? found.sort(inOrder) : found;
+      return found;
     },
     forCommand: (command) =>
       placesOf(command)
