@@ -2,7 +2,7 @@ import { readCatalogue } from './commands/catalogue.ts';
 import type { CommandSettings } from './commands/command.ts';
 import type { PolicyFiles } from './files.ts';
 import { createMistakeList, type Mistake, type MistakeList } from './mistakes.ts';
-import { checkModel } from './model.ts';
+import { checkModel, standardModel } from './model.ts';
 import { createPolicy, type Policy } from './policy.ts';
 import { checkLinks, createRoles } from './roles.ts';
 import { type Link, type PolicyRows, readMemberships, readRows } from './rows.ts';
@@ -64,7 +64,7 @@ const groupsOf = (rows: PolicyRows): readonly string[] => {
 export const compilePolicy = (sources: PolicySources): Compiled => {
   const { files, revision } = sources.files;
   const mistakes = createMistakeList();
-  const model = files.get('model.conf') ?? '';
+  const model = files.get('model.conf') ?? standardModel;
   checkModel('model.conf', model, mistakes);
   const commands = readCatalogue(files, sources, mistakes);
   const rows = readRows('policy.csv', files.get('policy.csv') ?? '', mistakes);

@@ -53,6 +53,14 @@ const readLine = (reading: Reading, line: number, text: string): void => {
   else reading.mistakes.add(reading.file, line, `${shown(text)} is neither a section nor a definition`);
 };
 
+/** The one model as text, for a policy folder that does not spell it out. */
+export const standardModel = Object.entries(sections)
+  .map(([section, definitions]) => {
+    const lines = Object.entries(definitions).map(([key, value]) => `${key} = ${value}`);
+    return [`[${section}]`, ...lines, ''].join('\n');
+  })
+  .join('\n');
+
 /** Reports everything in which model.conf differs from the one model; empty lines and comment lines are free. */
 export const checkModel = (file: string, text: string, mistakes: MistakeList): void => {
   const reading: Reading = { file, mistakes, seen: new Set(), section: undefined };

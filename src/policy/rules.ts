@@ -59,15 +59,23 @@ const patternProblem = (reading: Reading, pattern: string): string | undefined =
   return `the command ${shown(pattern)} means none of the declared commands${didYouMean(pattern, names)}`;
 };
 
-const conditionProblem = (reading: Reading, { command, condition: text }: Rule): string | undefined => {
+/**
+ * What is wrong with the condition for the commands that the rule means. An allow rule over several commands may speak of an
+ * input that some of them lack: it never matches those. A deny rule may not, because it would match all of them.
+ */
+const conditionProblem = (
+  reading: Reading,
+  { command, condition: text, effect }: Rule,
+): string | undefined => {
   const known = read(reading, text);
   if ('problem' in known) return known.problem;
-  const problems = meantBy(reading, command).flatMap((one) => conditionProblems(known.condition, one));
-  return problems.length === 0 ? undefined : inFew(problems);
+  const problems = meantBy(reading, command).map((one) => conditionProblems(known.condition, one));
+  const enough = effect === 'allow' && problems.some((each) => each.length === 0);
+  return enough || problems.flat().length === 0 ? undefined : inFew(problems.flat());
 };
 
 const problemOf = (reading: Reading, rule: Rule): string | undefined => {
-  const key = `${rule.command}\n${rule.condition}`;
+  const key = `${rule.command}\n${rule.effect}\n${rule.condition}`;
   if (reading.problems.has(key)) return reading.problems.get(key);
   const pattern = patternProblem(reading, rule.command);
   const condition = pattern === undefined ? conditionProblem(reading, rule) : undefined;
@@ -91,13 +99,17 @@ export const readConditions = (
   return reading.known;
 };
 
-/** A role or channel set that nobody belongs to is a typo: an allow rule would be dead, a deny rule harmless. */
+/**
+ * A deny rule for a role or channel set that nobody belongs to is a typo that opens a door. An allow rule for one only waits for
+ * its members: they may come from GitLab, or later.
+ */
 export const checkNames = (
   rules: readonly Rule[],
   known: { readonly roles: ReadonlySet<string>; readonly sets: ReadonlySet<string> },
   mistakes: MistakeList,
 ): void => {
-  for (const { file, line, who, channel } of rules) {
+  for (const { file, line, who, channel, effect } of rules) {
+    if (effect === 'allow') continue;
     if (who.startsWith('role:') && !known.roles.has(who))
       mistakes.add(file, line, `nobody has ${who}: no g row names it${didYouMean(who, [...known.roles])}`);
     if (channel.startsWith('channels:') && !known.sets.has(channel))

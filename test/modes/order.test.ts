@@ -68,7 +68,7 @@ t.test('a value takes the type that the target declares', async (t) => {
     declared(['backend', 'string'], ['weight', 'string'], ['env', 'string']),
     'ticket',
   );
-  t.equal(order.inputs['weight'], '10');
+  t.equal(order.inputs.weight, '10');
 });
 
 t.test('a target that cannot be read gets what every target must declare', async (t) => {

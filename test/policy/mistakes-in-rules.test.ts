@@ -89,8 +89,8 @@ t.test('each mistake in a rule is reported with its line', async (t) => {
       /but version takes a text/,
     ],
     [
-      'an input that only one of the commands has',
-      'p, role:sre, channels:ops, *, weight < 5, allow',
+      'a deny over an input that only one of the commands has',
+      'p, role:sre, channels:ops, *, weight < 5, deny',
       /for release: there is no input weight/,
     ],
     ['a role that leads back to a person', 'g, role:sre, gitlab:ana', /cannot belong to "gitlab:ana"/],
@@ -115,6 +115,15 @@ t.test('a sound policy has no mistakes', async (t) => {
     [],
   );
 });
+
+t.test(
+  'an allow rule may wait for its members, and speak of an input that only some of its commands have',
+  async (t) => {
+    t.strictSame(mistakesOf(`${sound}p, role:oncall, channels:later, lb weight, *, allow\n`), []);
+    t.strictSame(mistakesOf(`${sound}p, role:sre, channels:ops, *, weight < 5, allow\n`), []);
+    t.match(mistakesOf(`${sound}p, role:sre, channels:ops, *, wieght < 5, allow\n`)[0], /no input wieght/);
+  },
+);
 
 t.test('all mistakes are reported at once, in order', async (t) => {
   const found = mistakesOf(

@@ -119,7 +119,7 @@ const rule: fc.Arbitrary<Row> = fc
     ],
   );
 const policy: fc.Arbitrary<RandomPolicy> = fc.record({
-  rules: fc.array(rule, { minLength: 1, maxLength: 25 }),
+  rules: fc.array(rule, { minLength: 8, maxLength: 30 }),
   people: people.map((lists) => lists.flat()),
   sets: channelSets.map((lists) => lists.flat()),
 });
@@ -171,7 +171,7 @@ t.test(
       ),
       { numRuns: 300 },
     );
-    t.ok(seen.allowed > 100 && seen.deniedByRule > 100 && seen.deniedByDefault > 100, JSON.stringify(seen));
+    t.ok(Math.min(...Object.values(seen)) > 30, JSON.stringify(seen));
   },
 );
 
