@@ -134,7 +134,7 @@ const readGitLab = (reader: Reader): Config['gitlab'] => {
 const readPolicies = (reader: Reader): string => {
   const policies = reader.text('POLICIES') ?? 'policies';
   if (policies.startsWith('gitlab:')) {
-    reader.problem('POLICIES: loading from GitLab is not there yet; give a folder');
+    reader.problem('POLICIES: only a folder is taken, not a GitLab project');
   }
   return policies;
 };

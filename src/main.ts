@@ -9,7 +9,6 @@ import { createGateway } from './gateway.ts';
 import { verifyWebhook } from './gitlab/webhook.ts';
 import { createHttp } from './http/app.ts';
 import { createLog, type Log } from './http/log.ts';
-import type { ReadyCheck } from './http/operations.ts';
 import { createRunIds } from './identity/run-ids.ts';
 import { createSeal } from './identity/seal.ts';
 import { createTickets } from './identity/tickets.ts';
@@ -21,6 +20,7 @@ import { createSweeper } from './queue/sweeper.ts';
 import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
 import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
 import { wireGitLab } from './wiring/gitlab.ts';
+import { readyChecks, timed } from './wiring/operations.ts';
 import { wirePolicy } from './wiring/policy.ts';
 import { wireSlack } from './wiring/slack.ts';
 import { wireStore } from './wiring/store.ts';
@@ -170,36 +170,6 @@ const build = async (config: Config, log: Log) => {
   };
 };
 
-const readyChecks = ({ store, audit, policy }: Parts): readonly ReadyCheck[] => [
-  {
-    name: 'store',
-    check: async () => {
-      await store.ping();
-      return { ready: true, sentence: 'runs can be stored' };
-    },
-  },
-  {
-    name: 'audit',
-    check: async () => {
-      const ready = audit.writable();
-      return {
-        ready,
-        sentence: ready ? 'the audit can be written' : 'the audit cannot be written; nothing new is accepted',
-      };
-    },
-  },
-  {
-    name: 'policy',
-    check: async () => {
-      const failing = policy.failing();
-      const { revision } = policy.current();
-      const newer =
-        failing === undefined ? '' : `; newer files have ${failing.length} mistakes and are not used`;
-      return { ready: true, sentence: `revision ${revision} is in force${newer}` };
-    },
-  },
-];
-
 const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: string; version: string }) => {
   const { slack, gateway, store, metrics, policy, tickets } = parts;
   const { webhookSecret: secret } = config.gitlab;
@@ -208,7 +178,7 @@ const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: stri
     newRequestId: randomUUID,
     chat: {
       endpoints: slack === undefined ? [] : [slack],
-      gateway,
+      gateway: timed(gateway, tick, metrics.answered),
       firstTime: store.firstTime,
       answerWithinMs,
       bodyLimit: chatBodyLimit,

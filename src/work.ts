@@ -53,6 +53,12 @@ const saveHeld =
   };
 
 /** Keeps a record of what has happened. It has happened: a record that cannot be kept is logged, and the run goes on. */
+const recordDone = async (parts: WorkParts, run: string, entries: readonly AuditEntry[]): Promise<void> => {
+  const kept = await Promise.allSettled(entries.map((entry) => parts.audit(entry)));
+  if (kept.some(({ status }) => status === 'rejected'))
+    parts.log.warn({ run }, 'what became of a run could not be audited');
+};
+
 const recordChange = async (parts: WorkParts, before: Run, after: Run): Promise<void> => {
   const entries: AuditEntry[] = [];
   const run = after.id;
@@ -64,9 +70,7 @@ const recordChange = async (parts: WorkParts, before: Run, after: Run): Promise<
   if (after.pipeline !== null && before.pipeline === null) {
     entries.push({ kind: 'pipeline', run, project: after.pipeline.project, pipeline: after.pipeline.id });
   }
-  const kept = await Promise.allSettled(entries.map((entry) => parts.audit(entry)));
-  if (kept.some(({ status }) => status === 'rejected'))
-    parts.log.warn({ run }, 'a state change could not be audited');
+  await recordDone(parts, run, entries);
 };
 
 /** An intent is on record before it is saved, and saved before its effect: no record, no effect. */
@@ -74,8 +78,7 @@ const saveRecorded =
   (parts: WorkParts): Save =>
   async (run) => {
     if (run.intent !== null && run.intent.ended === undefined) {
-      const project = run.mode === 'direct' ? null : (run.pipeline?.project ?? null);
-      await parts.audit({ kind: 'intent', run: run.id, attempt: run.intent.attempt, project });
+      await parts.audit({ kind: 'intent', run: run.id, attempt: run.intent.attempt });
     }
     return saveHeld(parts)(run);
   };
@@ -106,6 +109,12 @@ const untold = (parts: WorkParts, run: Run): { reply: Reply; digest: string } | 
   return digest === run.told.digest || run.told.givenUp !== undefined ? undefined : { reply, digest };
 };
 
+/** By the request that waits for it, or else by the chat app; undefined when there is no such app any more. */
+const send = async (parts: WorkParts, run: Run, reply: Reply, offer: Offer): Promise<Sent | undefined> =>
+  offer(reply)
+    ? { sent: true, address: run.replyTo }
+    : parts.sender(run.replyTo.app)?.send(run.replyTo, reply);
+
 /** Tells chat how the run stands. A reply that cannot be delivered is tried again and never fails the run. */
 const report = async (
   parts: WorkParts,
@@ -114,10 +123,15 @@ const report = async (
   offer: Offer,
 ): Promise<Run> => {
   const { reply, digest } = news;
-  if (offer(reply)) return { ...run, told: { digest, failures: 0 } };
-  const sender = parts.sender(run.replyTo.app);
-  if (sender === undefined) return run;
-  return afterSending(parts, run, reply.final, digest, await sender.send(run.replyTo, reply));
+  const sent = await send(parts, run, reply, offer);
+  if (sent === undefined) return run;
+  const after = afterSending(parts, run, reply.final, digest, sent);
+  const problem = after.told.givenUp ?? null;
+  if (reply.final && (sent.sent || problem !== null)) {
+    const outcome = sent.sent ? 'sent' : 'given up';
+    await recordDone(parts, run.id, [{ kind: 'reply', run: run.id, outcome, problem }]);
+  }
+  return after;
 };
 
 /** Takes the run for this working; `busy` when somebody else has it. */
@@ -144,7 +158,10 @@ const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conf
   const advanced = await advance(parts, taken, how.urgent);
   if (advanced === 'conflict') return 'conflict';
   const news = untold(parts, advanced);
-  if (news === undefined) return saveHeld(parts)({ ...advanced, lease: null });
+  if (news === undefined) {
+    await recordChange(parts, taken, advanced);
+    return saveHeld(parts)({ ...advanced, lease: null });
+  }
   const saved = await saveHeld(parts)(advanced);
   if (saved === 'conflict') return 'conflict';
   await recordChange(parts, taken, saved);

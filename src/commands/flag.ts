@@ -67,15 +67,24 @@ export const listFlags = (flags: Flags, project: string): Effect => ({
   },
 });
 
-/** `use: gitlab.feature-flag.get`; reads the input `name`. */
+/** How a flag stands in one environment. */
+const stateIn = (flag: FlagView, environment: string): string => {
+  const here = flag.reaches.filter((each) => each.environment === environment || each.environment === '*');
+  if (!flag.active || here.length === 0) return `${flag.name} is off in ${environment}`;
+  return `${flag.name} is on in ${environment} (${here.map(({ whom }) => whom).join(', ')})`;
+};
+
+/** `use: gitlab.feature-flag.get`; reads the input `name` and, where declared, `env`. */
 export const getFlag = (flags: Flags, project: string): Effect => ({
   repeatable: true,
   do: async (run) => {
     const name = textInput(run, 'name') ?? '';
     const found = await flags.get(project, name);
     if (found.outcome !== 'found') return unknown(name, found, project);
+    const environment = textInput(run, 'env');
+    const state = environment === undefined ? stateLine(found.flag) : stateIn(found.flag, environment);
     const { description } = found.flag;
-    return succeeded(description === '' ? stateLine(found.flag) : `${stateLine(found.flag)}\n${description}`);
+    return succeeded(description === '' ? state : `${state}\n${description}`);
   },
 });
 

@@ -33,12 +33,7 @@ export type AuditEntry =
       readonly to: RunState;
       readonly because: string | null;
     }
-  | {
-      readonly kind: 'intent';
-      readonly run: string;
-      readonly attempt: number;
-      readonly project: string | null;
-    }
+  | { readonly kind: 'intent'; readonly run: string; readonly attempt: number }
   | { readonly kind: 'pipeline'; readonly run: string; readonly project: string; readonly pipeline: number }
   | {
       readonly kind: 'reply';

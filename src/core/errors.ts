@@ -15,7 +15,6 @@ export const errorCodes = {
   'request.unknown-route': { status: 404, meaning: 'there is no such route' },
   'request.too-large': { status: 413, meaning: 'the body is over the limit' },
   'request.media-type': { status: 415, meaning: 'the body is not of the type this route takes' },
-  'request.too-many': { status: 429, meaning: 'too many requests from this address' },
   'accept.unavailable': {
     status: 503,
     meaning: 'the command could not be stored or audited; nothing was done',

@@ -21,8 +21,11 @@ interface Given {
   readonly spec: InputSpec;
   readonly text: string;
   readonly token: Token;
+  /** By name, not by position. */
+  readonly named: boolean;
 }
 
+type Values = ReadonlyMap<string, InputValue>;
 type Spot = Pick<Problem, 'start' | 'end' | 'message' | 'suggestions'>;
 type Sorted = { readonly given: readonly Given[] } | { readonly spot: Spot };
 
@@ -79,11 +82,11 @@ const separate = (command: Command, tokens: readonly Token[]): Separated | Spot 
     if (spec === undefined) return unknownInput(command, token, named.name);
     if (given.some((other) => other.spec === spec)) return spotAt(token, `${spec.name} is given twice`);
     const next = tokens[at + 1];
-    if (named.value !== undefined) given.push({ spec, text: named.value, token });
+    if (named.value !== undefined) given.push({ spec, text: named.value, token, named: true });
     else if (next !== undefined && takesNext(spec, next)) {
-      given.push({ spec, text: next.text, token: next });
+      given.push({ spec, text: next.text, token: next, named: true });
       at++;
-    } else if (spec.type === 'boolean') given.push({ spec, text: 'true', token });
+    } else if (spec.type === 'boolean') given.push({ spec, text: 'true', token, named: true });
     else return spotAt(token, `${spec.name} has no value`);
   }
   return { given, loose };
@@ -107,7 +110,7 @@ const assign = (command: Command, tokens: readonly Token[]): Sorted => {
   }
   const placed = separated.loose.flatMap((token, index) => {
     const spec = open[index];
-    return spec === undefined ? [] : [{ spec, text: token.text, token }];
+    return spec === undefined ? [] : [{ spec, text: token.text, token, named: false }];
   });
   return { given: [...separated.given, ...placed] };
 };
@@ -130,17 +133,19 @@ const checkGiven = (
   return { value: checked.value };
 };
 
-/** The arguments in one form: required values by position, the others by name, in declared order, only what was typed. */
-const canonicalArguments = (command: Command, typed: ReadonlyMap<string, InputValue>): string => {
-  let positional = true;
-  const words: string[] = [];
-  for (const spec of command.inputs) {
-    const value = typed.get(spec.name);
-    positional = positional && spec.required;
-    if (value === undefined) continue;
-    words.push(positional ? quote(String(value)) : `--${spec.name}=${quote(String(value))}`);
-  }
-  return words.join(' ');
+/**
+ * The arguments in one form: first what was given by position, then what was given by name as `--name=value`, each in declared
+ * order, and only what was typed. A job that read GitLab's `CHAT_INPUT` before reads the same words.
+ */
+const canonicalArguments = (command: Command, given: readonly Given[], values: Values): string => {
+  const written = (named: boolean): readonly string[] =>
+    command.inputs.flatMap((spec) => {
+      const typed = given.find((one) => one.spec === spec && one.named === named);
+      const value = values.get(spec.name);
+      if (typed === undefined || value === undefined) return [];
+      return [named ? `--${spec.name}=${quote(String(value))}` : quote(String(value))];
+    });
+  return [...written(false), ...written(true)].join(' ');
 };
 
 const missingInput = (command: Command, spec: InputSpec, end: number): Spot => {
@@ -177,5 +182,9 @@ export const readInput = (command: Command, line: string, tokens: readonly Token
     if (value !== undefined) input.push([spec.name, value]);
     else if (spec.required) return fail(missingInput(command, spec, line.length));
   }
-  return { ok: true, input: Object.fromEntries(input), arguments: canonicalArguments(command, typed) };
+  return {
+    ok: true,
+    input: Object.fromEntries(input),
+    arguments: canonicalArguments(command, assigned.given, typed),
+  };
 };

@@ -22,7 +22,7 @@ export const createMetrics = () => {
   const seconds = new Histogram({
     name: 'chatops_answer_seconds',
     help: 'From a command to its answer',
-    labelNames: ['status'],
+    labelNames: ['outcome'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3],
     registers,
   });
@@ -34,7 +34,8 @@ export const createMetrics = () => {
     pipelineStarted: (outcome: string): void => starts.inc({ outcome }),
     replied: (outcome: string): void => replies.inc({ outcome }),
     policyReloaded: (outcome: string): void => reloads.inc({ outcome }),
-    answered: (status: string, took: number): void => seconds.observe({ status }, took),
+    answered: (outcome: 'answered' | 'not accepted', took: number): void =>
+      seconds.observe({ outcome }, took),
     text: (): Promise<string> => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -69,8 +69,7 @@ export const policyFilesOf = (contents: ReadonlyMap<string, Uint8Array>): FilesR
     if (problem !== undefined) mistakes.add(name, 1, problem);
     else files.set(name, decoded(name, bytes, mistakes));
   }
-  for (const needed of ['model.conf', 'policy.csv'])
-    if (!contents.has(needed)) mistakes.add(needed, 1, 'is missing');
+  for (const needed of ['policy.csv']) if (!contents.has(needed)) mistakes.add(needed, 1, 'is missing');
   const found = mistakes.all();
   return found.length > 0
     ? { ok: false, mistakes: found }

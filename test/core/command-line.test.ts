@@ -116,9 +116,15 @@ t.test('a command is read', async (t) => {
       'with names first',
       'lb weight --weight 10 --backend=web env=production',
       full,
-      'lb weight web 10 --env=production',
+      'lb weight --backend=web --weight=10 --env=production',
     ],
-    ['with a third position', 'lb weight web 10 production', full, 'lb weight web 10 --env=production'],
+    ['with a third position', 'lb weight web 10 production', full, 'lb weight web 10 production'],
+    [
+      'with a name in between',
+      'lb weight --weight=10 web',
+      { ...full, env: 'staging' },
+      'lb weight web --weight=10',
+    ],
     ['after run, as in GitLab', 'run lb weight web 10', { ...full, env: 'staging' }, 'lb weight web 10'],
     [
       'with a long dash from a phone',
@@ -142,6 +148,7 @@ t.test('a command is read', async (t) => {
     ['with a bare boolean before a value', 'say --loud hi', { text: 'hi', loud: true }, 'say hi --loud=true'],
     ['with a spoken boolean', 'say hi --loud no', { text: 'hi', loud: false }, 'say hi --loud=false'],
     ['with an optional input left out', 'hello', {}, 'hello'],
+    ['with an optional input by position, as old jobs read it', 'hello Ana', { who: 'Ana' }, 'hello Ana'],
   ];
   for (const [name, typed, input, line] of cases) {
     await t.test(name, async (t) => {

@@ -10,7 +10,7 @@ t.test('what happened is counted', async (t) => {
   metrics.pipelineStarted('created');
   metrics.replied('sent');
   metrics.policyReloaded('failing');
-  metrics.answered('200', 0.004);
+  metrics.answered('answered', 0.004);
   const text = await metrics.text();
   for (const line of [
     'chatops_requests_refused_total{code="request.unverified"} 1',
@@ -19,7 +19,7 @@ t.test('what happened is counted', async (t) => {
     'chatops_pipeline_starts_total{outcome="created"} 1',
     'chatops_replies_total{outcome="sent"} 1',
     'chatops_policy_reloads_total{outcome="failing"} 1',
-    'chatops_answer_seconds_bucket{le="0.005",status="200"} 1',
+    'chatops_answer_seconds_bucket{le="0.005",outcome="answered"} 1',
   ]) {
     t.match(text, line);
   }

@@ -14,7 +14,7 @@ const outcome = async (path: string) => {
 
 t.test('what does not belong there is a mistake', async (t) => {
   const table: readonly (readonly [string, object, RegExp])[] = [
-    ['no model', { 'policy.csv': 'p' }, /model\.conf:1: is missing/],
+    ['no rules', { 'model.conf': 'm' }, /policy\.csv:1: is missing/],
     ['an unknown file', { ...plain, 'policy.csv.bak': '' }, /policy\.csv\.bak:1: has no place here/],
     ['an unknown folder', { ...plain, command: {} }, /command:1: is a folder/],
     ['a folder in a folder', { ...plain, commands: { more: {} } }, /commands\/more:1: is a folder/],
