@@ -21,6 +21,7 @@ export interface Config {
   readonly allowedHosts: readonly string[] | undefined;
 }
 
+/** How Slack is talked to. */
 export interface SlackConfig {
   readonly signingSecrets: readonly string[];
   readonly botToken: string | undefined;
@@ -30,6 +31,7 @@ export interface SlackConfig {
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** How much is logged. */
 export type LogLevel = (typeof logLevels)[number];
 
 /** A configuration, or everything that is wrong with the environment. No message holds a secret's value. */
@@ -81,7 +83,7 @@ const list = (value: string | undefined): readonly string[] =>
 const readUrl = (reader: Reader, name: string, value: string): string => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    reader.problem(`${name}: ${JSON.stringify(value)} is not an http(s) address`);
+    reader.problem(`${name}: it is not an http(s) address`);
     return value;
   }
   if (url.username !== '' || url.password !== '')
@@ -128,7 +130,10 @@ const readGitLab = (reader: Reader): Config['gitlab'] => {
   if (token === undefined)
     reader.problem('GITLAB_TOKEN is not set: a token with the api scope that starts the pipelines');
   const url = readUrl(reader, 'GITLAB_URL', reader.text('GITLAB_URL') ?? 'https://gitlab.com');
-  return { url, token: token ?? '', webhookSecret: reader.secret('GITLAB_WEBHOOK_SECRET') };
+  const webhookSecret = reader.secret('GITLAB_WEBHOOK_SECRET');
+  if (list(webhookSecret).some((secret) => /^whsec_.{0,20}$/.test(secret)))
+    reader.problem('GITLAB_WEBHOOK_SECRET: a signing key (whsec_…) is empty or too short to be one');
+  return { url, token: token ?? '', webhookSecret };
 };
 
 const readPolicies = (reader: Reader): string => {

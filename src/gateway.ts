@@ -2,6 +2,7 @@ import type { AuditEntry } from './core/audit-entry.ts';
 import type { BuiltIn, PolicyInForce } from './core/built-in.ts';
 import { type CommandLine, readCommandLine } from './core/command-line.ts';
 import type { Decision } from './core/decision.ts';
+import { GatewayError } from './core/errors.ts';
 import type { Input } from './core/input.ts';
 import type { Caller, Channel, Invocation, Press, Speaker } from './core/invocation.ts';
 import { newRun } from './core/new-run.ts';
@@ -17,7 +18,7 @@ export interface GatewayParts {
   /** Microseconds of a clock that never goes back. */
   readonly tick: () => number;
   readonly policy: () => PolicyInForce;
-  readonly store: Pick<RunStore, 'create' | 'allow'>;
+  readonly store: Pick<RunStore, 'create' | 'load' | 'allow'>;
   readonly queue: Pick<WakeQueue, 'wake'>;
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly builtIns: ReadonlyMap<string, BuiltIn>;
@@ -115,6 +116,21 @@ const answerDirect = (parts: GatewayParts, run: Run): Promise<Reply> =>
       .then(late, late);
   });
 
+/**
+ * Stores the run. When the store's answer is lost, it is asked whether the run is there: "nothing was done" is only said when it
+ * is not, because people type it again.
+ */
+const createOnce = async (store: GatewayParts['store'], run: Run): Promise<'created' | 'exists'> => {
+  try {
+    return await store.create(run);
+  } catch (cause) {
+    const stored = await store.load(run.id).catch((): 'unknown' => 'unknown');
+    if (stored === undefined) throw cause;
+    if (stored !== 'unknown') return 'created';
+    throw new GatewayError('accept.unknown', `storing run ${run.id}: the store did not answer`, { cause });
+  }
+};
+
 /** Decides, and only then lets anything exist. */
 const accept = async (
   parts: GatewayParts,
@@ -135,7 +151,7 @@ const accept = async (
     return tooOftenReply(command);
   }
   const run = newRun({ id, invocation, caller, command, input, line, decision, now: parts.now() });
-  if ((await parts.store.create(run)) === 'exists') return acceptedReply(run);
+  if ((await createOnce(parts.store, run)) === 'exists') return acceptedReply(run);
   if (run.mode === 'direct') return answerDirect(parts, run);
   // A wake-up that is lost costs time, never the run: the sweeper finds what is due.
   await parts.queue.wake(run.id, 0, false).catch(() => undefined);

@@ -19,11 +19,11 @@ import { createWait } from './modes/wait.ts';
 import { createSweeper } from './queue/sweeper.ts';
 import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
 import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
-import { wireGitLab } from './wiring/gitlab.ts';
+import { type GitLabWiring, wireGitLab } from './wiring/gitlab.ts';
 import { readyChecks, timed } from './wiring/operations.ts';
 import { wirePolicy } from './wiring/policy.ts';
 import { wireSlack } from './wiring/slack.ts';
-import { wireStore } from './wiring/store.ts';
+import { type StoreWiring, wireStore } from './wiring/store.ts';
 import { wireWebhook } from './wiring/webhook.ts';
 import { createWorker } from './work.ts';
 
@@ -77,52 +77,47 @@ const wireTickets = (config: Config, now: () => number) => {
   return { tickets, ticketFor };
 };
 
-/** Everything but the web side. */
-const build = async (config: Config, log: Log) => {
+/** What the gateway looks out on: the record, GitLab, the policy, chat. Nothing here keeps a process alive that cannot start. */
+const buildOutside = async (config: Config, log: Log) => {
   const now = Date.now;
   const metrics = createMetrics();
-  const audit = await createAudit({
-    path: config.auditFile,
-    now,
-    write: (line) => void process.stdout.write(`${line}\n`),
-  });
+  const write = (line: string): void => void process.stdout.write(`${line}\n`);
+  const audit = await createAudit({ path: config.auditFile, now, write });
   const record = (entry: AuditEntry): Promise<void> => audit.record(entry);
-  const { store, queue, warnings } = wireStore(config.redisUrl, now, log);
-  const { tickets, ticketFor } = wireTickets(config, now);
-  const command = (name: string): Command | undefined =>
-    policy.current().commands.find((known) => known.name === name);
-  const gitlab = wireGitLab({
-    ...config.gitlab,
-    now,
-    command,
-    ticket: ticketFor,
-    onSurplus: (run, surplus) =>
-      log.error({ run: run.id, surplus: surplus.map(({ id }) => id) }, 'a run had more than one pipeline'),
-    onStart: metrics.pipelineStarted,
-  });
+  const { tickets, ticketFor: ticket } = wireTickets(config, now);
+  const onSurplus: GitLabWiring['onSurplus'] = (run, surplus) =>
+    log.error({ run: run.id, surplus: surplus.map(({ id }) => id) }, 'a run had more than one pipeline');
+  const onStart = metrics.pipelineStarted;
+  const gitlab = wireGitLab({ ...config.gitlab, now, ticket, onSurplus, onStart });
   const { members } = gitlab;
+  const { policies: folder } = config;
   const onReload = metrics.policyReloaded;
-  const policy = await wirePolicy({
-    folder: config.policies,
-    reserved,
-    uses,
-    members,
-    now,
-    audit: record,
-    log,
-    onReload,
-  });
   const { seal, open } = createSeal(rootSecret(config), 'reply addresses');
   const slack =
     config.slack === undefined ? undefined : wireSlack({ slack: config.slack, now, seal, open, log });
-  const effect = effectOf(gitlab.flags, createSendHttp(config.allowedHosts));
-  const worker = createWorker({
+  const policy = await wirePolicy({ folder, reserved, uses, members, now, audit: record, log, onReload });
+  return { now, metrics, audit, record, tickets, gitlab, policy, slack };
+};
+
+type Outside = Awaited<ReturnType<typeof buildOutside>>;
+
+const buildWorker = (config: Config, log: Log, outside: Outside, { store, queue }: StoreWiring) => {
+  const { now, record, gitlab, policy, slack, metrics } = outside;
+  const command = (name: string): Command | undefined =>
+    policy.current().commands.find((known) => known.name === name);
+  const revision = (): string => policy.current().revision;
+  return createWorker({
     now,
     store,
     queue,
     audit: record,
     modes: {
-      direct: createDirect({ now, command, effectOf: effect }),
+      direct: createDirect({
+        now,
+        command,
+        revision,
+        effectOf: effectOf(gitlab.flags, createSendHttp(config.allowedHosts)),
+      }),
       wait: createWait(gitlab.starting, gitlab.following),
       link: createLink(gitlab.starting, gitlab.following),
     },
@@ -133,6 +128,15 @@ const build = async (config: Config, log: Log) => {
     onState: (run) => metrics.runChanged(run.mode, run.state),
     onReply: metrics.replied,
   });
+};
+
+/** Everything but the web side. */
+const build = async (config: Config, log: Log) => {
+  const outside = await buildOutside(config, log);
+  const { now, record, policy, metrics } = outside;
+  const wired = wireStore(config.redisUrl, now, log);
+  const { store, queue } = wired;
+  const worker = buildWorker(config, log, outside, wired);
   const shared = {
     now,
     tick,
@@ -145,29 +149,10 @@ const build = async (config: Config, log: Log) => {
   const { builtIns, cancel } = wireBuiltIns(shared);
   const runIdOf = createRunIds(rootSecret(config));
   const gateway = createGateway({ ...shared, builtIns, cancel, runIdOf, workNow: worker.workNow });
-  const sweeper = createSweeper({
-    due: store.due,
-    wake: queue.wake,
-    now,
-    everyMs: 5000,
-    graceMs: 10_000,
-    problem: (words, err) => log.warn({ err }, words),
-  });
-  return {
-    now,
-    metrics,
-    audit,
-    store,
-    queue,
-    warnings,
-    tickets,
-    gitlab,
-    policy,
-    slack,
-    worker,
-    gateway,
-    sweeper,
-  };
+  const problem = (words: string, err: unknown): void => log.warn({ err }, words);
+  const { due } = store;
+  const sweeper = createSweeper({ due, wake: queue.wake, now, everyMs: 5000, graceMs: 10_000, problem });
+  return { ...outside, ...wired, worker, gateway, sweeper };
 };
 
 const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: string; version: string }) => {
@@ -219,11 +204,15 @@ const warn = async (config: Config, log: Log, { tickets, warnings, gitlab }: Par
     log.warn({ gitlab: config.gitlab.url }, 'GitLab cannot be reached or refuses the token');
 };
 
+/** A direct command may still be at work after its caller was answered; it is waited for this long. */
+const finishWithinMs = 10_000;
+
 const closeAll = async (http: { close(): Promise<unknown> }, parts: Parts): Promise<void> => {
   await http.close();
   parts.policy.close();
   await parts.sweeper.close();
   await parts.queue.close();
+  await Promise.race([parts.worker.settled(), later(finishWithinMs)]);
   await parts.store.close();
   await parts.gitlab.close();
   await parts.audit.close();
@@ -239,7 +228,12 @@ export const startGateway = async (
   // Who is in which group is known before the first command; a GitLab that is away does not keep the gateway from starting.
   await Promise.race([parts.policy.startGroups(), later(groupsWithinMs)]);
   const http = buildHttp(config, log, parts, version);
-  const url = await http.listen({ host: config.http.host, port: config.http.port });
+  const url = await http
+    .listen({ host: config.http.host, port: config.http.port })
+    .catch(async (error: unknown) => {
+      await closeAll(http, parts);
+      throw error;
+    });
   parts.queue.start(parts.worker.work);
   parts.sweeper.start();
   void warn(config, log, parts);

@@ -21,8 +21,8 @@ export interface WorkParts {
   readonly onReply?: (outcome: 'sent' | 'failed' | 'given up') => void;
 }
 
-/** Longer than any one step's effects take together. */
-const leaseMs = 60_000;
+/** Longer than any one step's effects take together: a POST (20 s), a question to GitLab and its logs (25 s each), a reply (5 s). */
+const leaseMs = 90_000;
 
 /** A wake-up that found the run in other hands comes back then. */
 const busyPauseMs = 300;
@@ -30,10 +30,13 @@ const busyPauseMs = 300;
 /** A step that failed for a reason of ours is tried again after this. */
 const faultPauseMs = 5000;
 
-/** Chat has been unreachable for this many tries: about half an hour. */
+/** The final reply is tried this often, up to a minute apart: for more than half an hour. */
 const replyTries = 40;
 
 const pauseAfterFailures = (failures: number): number => Math.min(60_000, 1000 * 2 ** Math.min(failures, 6));
+
+const laterOf = (ours: Run['canceledBy'], theirs: Run['canceledBy']): Run['canceledBy'] =>
+  theirs !== null && theirs.at > (ours?.at ?? Number.NEGATIVE_INFINITY) ? theirs : ours;
 
 /**
  * Saves what the holder of the lease has done. Somebody may have asked to cancel meanwhile: that is merged in.
@@ -48,7 +51,7 @@ const saveHeld =
       if (saved !== 'conflict') return saved;
       const theirs = await store.load(run.id);
       if (theirs === undefined || theirs.lease?.owner !== run.lease?.owner) return 'conflict';
-      mine = { ...run, version: theirs.version, canceledBy: run.canceledBy ?? theirs.canceledBy };
+      mine = { ...run, version: theirs.version, canceledBy: laterOf(run.canceledBy, theirs.canceledBy) };
     }
   };
 
@@ -83,30 +86,45 @@ const saveRecorded =
     return saveHeld(parts)(run);
   };
 
-/** What became of one try to tell chat. */
+/** What became of one try to tell chat. Until `notBefore` chat is left alone, while the run goes on. */
 const afterSending = (parts: WorkParts, run: Run, final: boolean, digest: string, sent: Sent): Run => {
   if (sent.sent) {
     parts.onReply?.('sent');
-    return { ...run, replyTo: sent.address, told: { digest, failures: 0 } };
+    return { ...run, replyTo: sent.address, told: { digest, failures: 0, finalFailures: 0 } };
   }
   parts.log.warn({ run: run.id, problem: sent.problem }, 'a reply could not be delivered');
   const failures = run.told.failures + 1;
-  const told = { ...run.told, failures };
-  const stop = sent.tryAgainAfterMs === null || failures >= replyTries;
-  parts.onReply?.(stop ? 'given up' : 'failed');
-  if (stop) return { ...run, replyTo: sent.address, told: final ? { ...told, givenUp: sent.problem } : told };
-  const again = parts.now() + Math.max(sent.tryAgainAfterMs ?? 0, pauseAfterFailures(failures));
-  return { ...run, replyTo: sent.address, told, dueAt: Math.min(again, run.dueAt ?? again) };
+  const finalFailures = run.told.finalFailures + (final ? 1 : 0);
+  const giveUp = final && (sent.tryAgainAfterMs === null || finalFailures >= replyTries);
+  parts.onReply?.(giveUp ? 'given up' : 'failed');
+  const notBefore = parts.now() + Math.max(sent.tryAgainAfterMs ?? 0, pauseAfterFailures(failures));
+  const told = { ...run.told, failures, finalFailures };
+  const after = { ...run, replyTo: sent.address };
+  if (giveUp) return { ...after, told: { ...told, givenUp: sent.problem } };
+  return { ...after, told: { ...told, notBefore }, dueAt: Math.min(notBefore, run.dueAt ?? notBefore) };
 };
 
 /** Takes a reply if somebody is waiting for it right now; false when nobody is. */
 export type Offer = (reply: Reply) => boolean;
 
-/** What chat should see and does not yet; undefined when chat knows, or can no longer be told. */
-const untold = (parts: WorkParts, run: Run): { reply: Reply; digest: string } | undefined => {
+interface News {
+  readonly reply: Reply;
+  readonly digest: string;
+}
+
+/** What chat should see and does not yet; undefined when chat knows, can no longer be told, or asked to be left alone. */
+const untold = (parts: WorkParts, run: Run): News | 'later' | undefined => {
+  const { told } = run;
   const reply = runReply(run);
   const digest = parts.digest(JSON.stringify(reply));
-  return digest === run.told.digest || run.told.givenUp !== undefined ? undefined : { reply, digest };
+  if (digest === told.digest || told.givenUp !== undefined) return undefined;
+  return (told.notBefore ?? 0) > parts.now() ? 'later' : { reply, digest };
+};
+
+/** A run that has something to tell later is due then, even when nothing else is to be done. */
+const dueToTell = (run: Run): Run => {
+  const notBefore = run.told.notBefore ?? 0;
+  return { ...run, dueAt: Math.min(notBefore, run.dueAt ?? notBefore) };
 };
 
 /** By the request that waits for it, or else by the chat app; undefined when there is no such app any more. */
@@ -116,12 +134,7 @@ const send = async (parts: WorkParts, run: Run, reply: Reply, offer: Offer): Pro
     : parts.sender(run.replyTo.app)?.send(run.replyTo, reply);
 
 /** Tells chat how the run stands. A reply that cannot be delivered is tried again and never fails the run. */
-const report = async (
-  parts: WorkParts,
-  run: Run,
-  news: { reply: Reply; digest: string },
-  offer: Offer,
-): Promise<Run> => {
+const report = async (parts: WorkParts, run: Run, news: News, offer: Offer): Promise<Run> => {
   const { reply, digest } = news;
   const sent = await send(parts, run, reply, offer);
   if (sent === undefined) return run;
@@ -158,9 +171,13 @@ const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conf
   const advanced = await advance(parts, taken, how.urgent);
   if (advanced === 'conflict') return 'conflict';
   const news = untold(parts, advanced);
-  if (news === undefined) {
-    await recordChange(parts, taken, advanced);
-    return saveHeld(parts)({ ...advanced, lease: null });
+  if (news === undefined || news === 'later') {
+    const quiet = await saveHeld(parts)({
+      ...(news === 'later' ? dueToTell(advanced) : advanced),
+      lease: null,
+    });
+    if (quiet !== 'conflict') await recordChange(parts, taken, quiet);
+    return quiet;
   }
   const saved = await saveHeld(parts)(advanced);
   if (saved === 'conflict') return 'conflict';
@@ -179,7 +196,11 @@ const giveBack = async (parts: WorkParts, taken: Run): Promise<Run | 'conflict'>
 /** One working of a run: take it, one step, tell chat, give it back, and see to the next wake-up. */
 const workRun = async (parts: WorkParts, run: Run, how: How): Promise<void> => {
   const taken = await take(parts, run);
-  if (taken === 'busy') return parts.queue.wake(run.id, busyPauseMs, how.urgent);
+  if (taken === 'busy') {
+    // Whoever has the run books its next look; only news that came meanwhile must not be forgotten.
+    if (how.urgent) await parts.queue.wake(run.id, busyPauseMs, true);
+    return;
+  }
   const after = await step(parts, taken, how).catch((error: unknown) => {
     parts.log.warn({ run: run.id, err: error }, 'a step of a run failed; it is tried again');
     return giveBack(parts, taken);
@@ -196,20 +217,29 @@ const earlyMs = 50;
  * changed, is worked. Never rejects.
  */
 export const createWorker = (parts: WorkParts) => {
-  const working = (runId: string, work: Promise<void>): Promise<void> =>
-    work.catch((error: unknown) => parts.log.warn({ run: runId, err: error }, 'a run could not be worked'));
+  const inHand = new Set<Promise<void>>();
+  const working = (runId: string, work: Promise<void>): Promise<void> => {
+    const held = work
+      .catch((error: unknown) => parts.log.warn({ run: runId, err: error }, 'a run could not be worked'))
+      .finally(() => inHand.delete(held));
+    inHand.add(held);
+    return held;
+  };
   const wakeUp = async (runId: string, urgent: boolean): Promise<void> => {
     const run = await parts.store.load(runId);
     if (run === undefined || run.dueAt === null) return;
     if (!urgent && run.dueAt > parts.now() + earlyMs) return;
     await workRun(parts, run, { urgent, offer: () => false });
   };
+  const workStored = async (runId: string, offer: Offer): Promise<void> => {
+    const run = await parts.store.load(runId);
+    if (run !== undefined) await workRun(parts, run, { urgent: true, offer });
+  };
   return {
     work: (runId: string, urgent: boolean): Promise<void> => working(runId, wakeUp(runId, urgent)),
     /** Works a run that was just stored; its reply is offered first to whoever waits for it. */
-    workNow: async (runId: string, offer: Offer): Promise<void> => {
-      const run = await parts.store.load(runId);
-      if (run !== undefined) await working(runId, workRun(parts, run, { urgent: true, offer }));
-    },
+    workNow: (runId: string, offer: Offer): Promise<void> => working(runId, workStored(runId, offer)),
+    /** Resolves when everything in hand now has ended. */
+    settled: async (): Promise<void> => void (await Promise.all(inHand)),
   };
 };

@@ -49,6 +49,20 @@ t.test('a store that cannot be reached stops the command', async (t) => {
   t.same(world.wakes, []);
 });
 
+t.test('a store whose answer is lost is asked whether it took the command', async (t) => {
+  const world = createWorld();
+  world.break('answer of create');
+  t.match(wordsOf(await world.type('deploy web')), /Accepted/);
+  t.equal((await world.store.list({ limit: 10 })).length, 1);
+  t.equal(world.wakes.length, 1);
+});
+
+t.test('a store that cannot even be asked: neither accepted nor refused is claimed', async (t) => {
+  const world = createWorld();
+  world.break('every answer of the store');
+  await t.rejects(world.type('deploy web'), { code: 'accept.unknown' });
+});
+
 t.test('an allowed command is on record, then stored, then woken', async (t) => {
   const world = createWorld();
   const reply = await world.type('deploy web');

@@ -155,6 +155,55 @@ t.test('a reply that cannot be delivered is tried again and never fails the run'
   t.match(await world.store.load(id), { dueAt: null, told: { failures: 0 } });
 });
 
+t.test(
+  'trouble with chat during a run delays its telling, not the run, and takes nothing from the final reply',
+  async (t) => {
+    const { world, id } = await accepted(async (run) => {
+      const over = world.now() > run.createdAt + 600_000;
+      if (over) return { ...run, state: 'succeeded', outcome: { text: 'all good' }, dueAt: null };
+      // Each look sees something new, so each has something to tell.
+      return {
+        ...run,
+        state: 'running',
+        outcome: { because: `look ${world.now()}` },
+        dueAt: world.now() + 1000,
+      };
+    });
+    world.break('chat');
+    let looks = 0;
+    for (; (await world.store.load(id))?.state !== 'succeeded'; looks++) {
+      await world.worker.work(id, false);
+      world.pass(1000);
+    }
+    t.ok(looks > 500, 'the run went on');
+    t.ok(world.warnings.length < 30, `chat was left alone in between: ${world.warnings.length} tries`);
+    world.break(undefined);
+    world.pass(61_000);
+    await world.worker.work(id, false);
+    t.match(wordsOf(world.shown.at(-1) ?? null), /all good/);
+  },
+);
+
+t.test('everything in hand is waited for', async (t) => {
+  let finish: () => void = () => undefined;
+  const { world, id } = await accepted(
+    (run) =>
+      new Promise((resolve) => {
+        finish = () => resolve({ ...run, state: 'succeeded', dueAt: null });
+      }),
+  );
+  const working = world.worker.work(id, false);
+  let settled = false;
+  await new Promise((resolve) => setImmediate(resolve));
+  const settling = world.worker.settled().then(() => {
+    settled = true;
+  });
+  t.equal(settled, false);
+  finish();
+  await Promise.all([working, settling]);
+  t.equal((await world.store.load(id))?.state, 'succeeded');
+});
+
 t.test('chat that stays away is given up in the end, and the run says so', async (t) => {
   const { world, id } = await accepted(finished);
   world.break('chat');

@@ -36,4 +36,5 @@ const spoken = (name: string | undefined): string | undefined =>
 
 const name = spoken(process.argv[2]);
 const run = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-process.exitCode = run === undefined ? unknown(name) : await run();
+// What libraries still hold open must not keep a process that has said its last word.
+process.exit(run === undefined ? unknown(name) : await run());

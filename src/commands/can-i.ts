@@ -22,11 +22,11 @@ const allowed = (typed: string, decision: Extract<Decision, { allowed: true }>):
 
 /** `can-i <command> …`: the decision the same line would get here, with its rule or with what is missing. Runs nothing. */
 export const createCanI =
-  (ask: Ask): BuiltIn =>
+  (ask: Ask, builtIns: readonly string[]): BuiltIn =>
   async (call) => {
     const { policy, caller, channel, rest } = call;
     const offered = () => policy.offered(caller.account, channel.id);
-    const read = readCommandLine({ commands: policy.commands, builtIns: [], offered }, rest);
+    const read = readCommandLine({ commands: policy.commands, builtIns, offered }, rest);
     if (read.kind === 'empty')
       return noteReply(line('Ask about a whole command: ', code('/chatops can-i lb weight web 10')));
     if (read.kind === 'problem') return explainProblem(policy, caller, channel, read.problem);

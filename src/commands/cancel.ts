@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../core/audit-entry.ts';
 import type { BuiltIn } from '../core/built-in.ts';
 import type { Decision } from '../core/decision.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Caller, Channel } from '../core/invocation.ts';
 import { deniedReply, noSuchRunReply, noteReply } from '../core/replies/refusals.ts';
 import { code, line, strong } from '../core/replies/spans.ts';
@@ -27,13 +28,21 @@ export interface By {
 /** The one working the run saves in between; each conflict means it got further. */
 const tries = 20;
 
+/** A cancel that GitLab refused may be asked for again. */
+const isAsked = ({ canceledBy }: Run): boolean =>
+  canceledBy !== null && (canceledBy.answer === undefined || canceledBy.answer === 'taken');
+
+const unknownWhether = (cause: unknown): never => {
+  throw new GatewayError('accept.unknown', 'saving a cancel: the store did not answer', { cause });
+};
+
 const mark = async (parts: CancelParts, by: By, run: Run): Promise<Run> => {
   let current = run;
   for (let attempt = 0; attempt < tries; attempt++) {
-    if (isFinal(current.state) || current.canceledBy !== null) return current;
+    if (isFinal(current.state) || isAsked(current)) return current;
     const now = parts.now();
     const canceledBy = { account: by.caller.account, name: by.caller.name, at: now };
-    const saved = await parts.store.save({ ...current, canceledBy, dueAt: now });
+    const saved = await parts.store.save({ ...current, canceledBy, dueAt: now }).catch(unknownWhether);
     if (saved !== 'conflict') return saved;
     current = (await parts.store.load(run.id)) ?? current;
   }

@@ -20,10 +20,12 @@ export interface Effect {
 export interface DirectParts {
   readonly now: () => number;
   readonly command: (name: string) => Command | undefined;
+  /** Revision of the policy in force. */
+  readonly revision: () => string;
   readonly effectOf: (command: Command) => Effect | undefined;
 }
 
-/** An effect is tried within this time of its intent being saved. */
+/** An effect's own time limits end it well within this of its intent being saved. */
 const sendWithinMs = 10_000;
 
 const end = (run: Run, { state, outcome }: Effected, now: number): Run => ({
@@ -50,18 +52,27 @@ const carryOut = async (effect: Effect, run: Run): Promise<Effected> => {
   }
 };
 
+const interrupted: Effected = {
+  state: 'uncertain',
+  outcome: { because: 'The gateway was interrupted while it was being done. Look whether it was.' },
+};
+
 /** Says why nothing is to be done any more; undefined when the effect may be tried. */
-const hindrance = (run: Run, effect: Effect | undefined, now: number): Effected | undefined => {
+const hindrance = (run: Run, effect: Effect | undefined, parts: DirectParts): Effected | undefined => {
   if (effect === undefined)
     return failed(`${run.command} is no longer a direct command here. Nothing was done.`);
   if (run.canceledBy !== null && run.intent === null) {
     return { state: 'canceled', outcome: { because: 'Nothing was done.' } };
   }
   if (run.intent !== null && !effect.repeatable) {
-    const because = 'The gateway was interrupted while it was being done. Look whether it was.';
-    return { state: 'uncertain', outcome: { because } };
+    return interrupted;
   }
-  if (now > run.startBy && run.intent === null) {
+  if (run.revision !== parts.revision()) {
+    // What was decided on may not be what the command says now.
+    const because = 'The policies changed before it was done, so it was not done.';
+    return run.intent === null ? { state: 'expired', outcome: { because } } : interrupted;
+  }
+  if (parts.now() > run.startBy && run.intent === null) {
     return { state: 'expired', outcome: { because: 'It could not be done in time. Nothing was done.' } };
   }
   return undefined;
@@ -74,7 +85,7 @@ export const createDirect =
     const command = parts.command(run.command);
     const effect = command === undefined ? undefined : parts.effectOf(command);
     const now = parts.now();
-    const hindered = hindrance(run, effect, now);
+    const hindered = hindrance(run, effect, parts);
     if (hindered !== undefined || effect === undefined)
       return end(run, hindered ?? failed('Nothing was done.'), now);
     const intent = { attempt: (run.intent?.attempt ?? 0) + 1, sendUntil: now + sendWithinMs };

@@ -7,12 +7,15 @@ import type { Run, RunFilter, RunStore } from '../core/run.ts';
 
 const shown = 10;
 
+/** Some of the newest may be private ones of others. */
+const looked = 60;
+
 /** A run is seen where it was run, and by the one who ran it. */
 export const mayBeSeen = (run: Run, account: string, channel: string): boolean =>
   run.caller.account === account || (run.channel.id === channel && run.audience === 'channel');
 
 const filterFor = (call: BuiltInCall): RunFilter | undefined => {
-  const base = { limit: shown };
+  const base = { limit: looked };
   switch (call.rest) {
     case '':
       return { ...base, channel: call.channel.id };
@@ -43,7 +46,8 @@ export const createRuns =
     const filter = filterFor(call);
     if (filter === undefined) return noteReply(line('Usage: ', code('/chatops runs [mine|active|failed]')));
     const { caller, channel } = call;
-    const runs = (await store.list(filter)).filter((run) => mayBeSeen(run, caller.account, channel.id));
+    const all = await store.list(filter);
+    const runs = all.filter((run) => mayBeSeen(run, caller.account, channel.id)).slice(0, shown);
     if (runs.length === 0) return noteReply(line('No runs to show.'));
     return noteReply(
       line(strong(runs.length === 1 ? '1 run' : `The newest ${runs.length} runs`)),

@@ -26,4 +26,5 @@ export interface BuiltInCall {
   readonly now: number;
 }
 
+/** A command of the gateway's own: answers from what it knows, for the caller only. */
 export type BuiltIn = (call: BuiltInCall) => Promise<Reply>;

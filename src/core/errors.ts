@@ -19,6 +19,7 @@ export const errorCodes = {
     status: 503,
     meaning: 'the command could not be stored or audited; nothing was done',
   },
+  'accept.unknown': { status: 503, meaning: 'the store did not say whether the command was stored' },
   'store.unavailable': { status: 503, meaning: 'the store cannot be reached' },
   'gitlab.unreachable': { status: 502, meaning: 'GitLab cannot be reached or did not answer in time' },
   'gitlab.refused': { status: 502, meaning: 'GitLab refused the request and said why' },
@@ -26,6 +27,7 @@ export const errorCodes = {
   internal: { status: 500, meaning: 'a fault of the gateway itself' },
 } as const;
 
+/** One of the codes above. */
 export type ErrorCode = keyof typeof errorCodes;
 
 /** "Cannot go on": thrown with what was being done, to which thing. Expected outcomes are return values instead. */

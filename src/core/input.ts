@@ -10,6 +10,7 @@ interface Common {
   readonly required: boolean;
 }
 
+/** Any text, or one of some options. */
 export interface StringInput extends Common {
   readonly type: 'string';
   readonly default?: string;
@@ -21,6 +22,7 @@ export interface StringInput extends Common {
   readonly maxLength?: number;
 }
 
+/** A whole number or any finite one. */
 export interface NumberInput extends Common {
   readonly type: 'integer' | 'number';
   readonly default?: number;
@@ -29,6 +31,7 @@ export interface NumberInput extends Common {
   readonly max?: number;
 }
 
+/** Yes or no. */
 export interface BooleanInput extends Common {
   readonly type: 'boolean';
   readonly default?: boolean;

@@ -16,6 +16,9 @@ export interface Accepted {
   readonly now: number;
 }
 
+/** Chat knows nothing yet. */
+const nothingTold: Run['told'] = { digest: '', failures: 0, finalFailures: 0 };
+
 /** The run of an accepted command, as it is first saved. */
 export const newRun = ({ id, invocation, caller, command, input, line, decision, now }: Accepted): Run => ({
   id,
@@ -23,6 +26,7 @@ export const newRun = ({ id, invocation, caller, command, input, line, decision,
   state: 'queued',
   command: command.name,
   mode: command.mode,
+  target: command.pipeline ?? null,
   input,
   line,
   caller: { account: caller.account, name: caller.name, person: caller.person },
@@ -39,7 +43,8 @@ export const newRun = ({ id, invocation, caller, command, input, line, decision,
   intent: null,
   pipeline: null,
   canceledBy: null,
+  goneAt: null,
   outcome: null,
   replyTo: invocation.replyTo,
-  told: { digest: '', failures: 0 },
+  told: nothingTold,
 });

@@ -1,4 +1,4 @@
-import type { Mode } from './command.ts';
+import type { Mode, PipelineTarget } from './command.ts';
 import type { Rule } from './decision.ts';
 import type { Input } from './input.ts';
 import type { Caller, Channel, ReplyAddress } from './invocation.ts';
@@ -45,12 +45,25 @@ export interface Outcome {
   readonly link?: string;
 }
 
+/** Somebody asked a run to stop. */
+export interface Canceling {
+  readonly account: string;
+  readonly name: string;
+  readonly at: number;
+  /** What GitLab made of it: `taken`, or the words of its refusal. Absent while it was not asked, or did not answer. */
+  readonly answer?: string;
+}
+
 /** How far chat has been told. */
 export interface Told {
   /** Digest of the reply last delivered; empty when nothing was. */
   readonly digest: string;
   /** Failed tries in a row. */
   readonly failures: number;
+  /** Failed tries of the final reply. */
+  readonly finalFailures: number;
+  /** Chat asked to be left alone until then. */
+  readonly notBefore?: number;
   /** Nobody can be told any more; the last problem. */
   readonly givenUp?: string;
 }
@@ -63,6 +76,8 @@ export interface Run {
   readonly state: RunState;
   readonly command: string;
   readonly mode: Mode;
+  /** Where its pipeline runs, as declared when it was decided on: a later change of the command does not reach it. Null for `direct`. */
+  readonly target: PipelineTarget | null;
   readonly input: Input;
   /** The one canonical command line, as `/chatops` would take it. */
   readonly line: string;
@@ -81,7 +96,9 @@ export interface Run {
   readonly lease: { readonly owner: string; readonly until: number } | null;
   readonly intent: Intent | null;
   readonly pipeline: PipelineView | null;
-  readonly canceledBy: { readonly account: string; readonly name: string; readonly at: number } | null;
+  readonly canceledBy: Canceling | null;
+  /** When GitLab first said that it has no such pipeline. */
+  readonly goneAt: number | null;
   readonly outcome: Outcome | null;
   readonly replyTo: ReplyAddress;
   readonly told: Told;

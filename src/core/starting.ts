@@ -19,6 +19,7 @@ export interface StartTimes {
   readonly attempts: number;
 }
 
+/** The times of a usual GitLab. */
 export const usualStartTimes: StartTimes = {
   sendWithin: 30_000,
   answerWithin: 20_000,

@@ -4,7 +4,7 @@ import type { Incoming } from '../core/invocation.ts';
 import type { Reply } from '../core/reply.ts';
 import type { CommandGateway } from './chat-endpoint.ts';
 import { routeOf } from './problem.ts';
-import { notAccepted, wentWrong } from './told.ts';
+import { notAccepted, perhapsAccepted, wentWrong } from './told.ts';
 
 /** What became of a wanted request. `status` is the HTTP status that says the same. */
 export type Outcome =
@@ -40,6 +40,10 @@ export async function outcomeOf(bringing: Bringing, replayKey: string): Promise<
 function failure(request: FastifyRequest, thrown: unknown): Outcome {
   const code = codeOf(thrown);
   const fields = { code, route: routeOf(request), err: thrown };
+  if (code === 'accept.unknown') {
+    request.log.error(fields, 'not known whether a command was accepted');
+    return { outcome: 'answered', status: 503, reply: perhapsAccepted(request.id) };
+  }
   if (errorCodes[code].status === 503) {
     request.log.error(fields, 'command not accepted: nothing was done');
     return { outcome: 'answered', status: 503, reply: notAccepted(request.id) };

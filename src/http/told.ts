@@ -14,6 +14,28 @@ export const notAccepted = (requestId: string): Reply => ({
   ],
 });
 
+/** The store took the command or it did not: nobody knows yet. */
+export const perhapsAccepted = (requestId: string): Reply => ({
+  ...toCaller,
+  tone: 'warned',
+  title: [
+    { text: 'It is not known whether the command was accepted: the gateway lost touch with its store.' },
+  ],
+  parts: [
+    {
+      part: 'lines',
+      lines: [
+        [
+          { text: 'If it was, its message appears here. Look with ' },
+          { text: '/chatops runs mine', style: 'code' },
+          { text: ' before you type it again.' },
+        ],
+      ],
+    },
+    { part: 'footer', line: reference(requestId) },
+  ],
+});
+
 /** A fault of ours. */
 export const wentWrong = (requestId: string): Reply => ({
   ...toCaller,

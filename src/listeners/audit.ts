@@ -86,12 +86,20 @@ const chainAfter = (path: string, whole: string): Chain => {
 /** Puts one batch of lines where it is kept. */
 type Append = (lines: readonly string[]) => Promise<void>;
 
-const appendTo =
-  (file: FileHandle): Append =>
-  async (lines) => {
-    await file.appendFile(`${lines.join('\n')}\n`);
+/** Appends whole batches: what a failed write left behind is cut off before the next one, or nothing more is written. */
+const appendTo = (file: FileHandle, size: number): Append => {
+  let good = size;
+  let clean = true;
+  return async (lines) => {
+    if (!clean) await file.truncate(good);
+    clean = false;
+    const bytes = Buffer.from(`${lines.join('\n')}\n`);
+    await file.appendFile(bytes);
     await file.datasync();
+    good += bytes.length;
+    clean = true;
   };
+};
 
 const refusal = (cause: unknown): GatewayError =>
   new GatewayError('accept.unavailable', 'writing the audit: it cannot be written', { cause });
@@ -161,7 +169,8 @@ export const createAudit = async ({ path, now, write }: AuditOptions): Promise<A
   }
   const file = await openFile(path);
   const chain = chainAfter(path, await cutTorn(path, file, now()));
-  const batches = createBatches(appendTo(file), chain, now);
+  const { size } = await file.stat();
+  const batches = createBatches(appendTo(file, size), chain, now);
   return {
     record: batches.add,
     writable: batches.good,

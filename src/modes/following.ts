@@ -2,6 +2,12 @@ import { isOver, type PipelineView } from '../core/pipelines.ts';
 import { sayDuration } from '../core/replies/spans.ts';
 import type { Outcome, Run, RunState } from '../core/run.ts';
 
+/** What GitLab made of a request to cancel. `unknown`: it did not answer; asking again is harmless. */
+export type CancelAnswer =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'nothing' | 'unknown'; readonly because: string }
+  | { readonly outcome: 'refused'; readonly because: string; readonly advice: string };
+
 /** What it takes to follow a pipeline to its end. */
 export interface FollowingParts {
   readonly now: () => number;
@@ -13,7 +19,7 @@ export interface FollowingParts {
   ) => Promise<PipelineView | 'gone'>;
   /** Reads from the logs what people should see. */
   readonly outcomeOf: (view: PipelineView) => Promise<Outcome>;
-  readonly cancel: (pipeline: Pick<PipelineView, 'project' | 'id'>) => Promise<unknown>;
+  readonly cancel: (pipeline: Pick<PipelineView, 'project' | 'id'>) => Promise<CancelAnswer>;
   /** Milliseconds to the next look, by how long it has been running. */
   readonly pauseAfter: (runningForMs: number) => number;
 }
@@ -61,18 +67,51 @@ const unseen = (run: Run, parts: FollowingParts): Run => {
     : { ...run, dueAt: now + 2 * parts.pauseAfter(now - run.createdAt) };
 };
 
+/** Asks GitLab to cancel, once: again only while it has not answered. */
+const askToCancel = async (parts: FollowingParts, run: Run, project: string, id: number): Promise<Run> => {
+  const { canceledBy } = run;
+  if (canceledBy === null || canceledBy.answer !== undefined) return run;
+  const answer = await parts.cancel({ project, id }).catch((): undefined => undefined);
+  if (answer === undefined || answer.outcome === 'unknown') return run;
+  if (answer.outcome !== 'refused') return { ...run, canceledBy: { ...canceledBy, answer: 'taken' } };
+  const because = `GitLab refused to cancel it: ${answer.because}. ${answer.advice}`;
+  return { ...run, canceledBy: { ...canceledBy, answer: because }, outcome: { because } };
+};
+
+/** GitLab says 404 also to one who may no longer see it, and a list may lag: it counts when it is said twice. */
+const goneTwiceMs = 5000;
+
+const gone = (run: Run, now: number): Run => {
+  if (run.goneAt === null) return { ...run, goneAt: now, dueAt: now + goneTwiceMs };
+  if (now - run.goneAt < goneTwiceMs) return { ...run, dueAt: run.goneAt + goneTwiceMs };
+  const because =
+    "GitLab no longer shows the pipeline: it was deleted, or the gateway's user may not see it any more.";
+  return end(run, 'uncertain', { because }, now);
+};
+
+/** What the pipeline as it stands makes of the run. */
+const afterLook = async (run: Run, view: PipelineView, parts: FollowingParts): Promise<Run> => {
+  const now = parts.now();
+  if (isOver(view.phase)) return finished(run, view, parts);
+  if (view.phase === 'manual' && run.canceledBy?.answer === 'taken')
+    return canceledWhileManual(run, view, now);
+  if (now > run.waitUntil) return tooLong({ ...run, pipeline: view }, now);
+  return {
+    ...run,
+    state: 'running',
+    pipeline: view,
+    goneAt: null,
+    dueAt: now + parts.pauseAfter(now - run.createdAt),
+  };
+};
+
 /** Looks at the run's pipeline once. An unknown status is "not finished"; an end is read from the logs and told. */
 export const followPipeline = async (parts: FollowingParts, run: Run, urgent: boolean): Promise<Run> => {
   if (run.pipeline === null) return run;
   const { project, id } = run.pipeline;
-  if (run.canceledBy !== null) await parts.cancel({ project, id }).catch(() => undefined);
-  const fresh = urgent || run.canceledBy !== null;
+  const asked = await askToCancel(parts, run, project, id);
+  const fresh = urgent || run.canceledBy !== null || run.goneAt !== null;
   const view = await parts.look(project, id, { fresh }).catch(() => undefined);
-  if (view === undefined) return unseen(run, parts);
-  const now = parts.now();
-  if (view === 'gone') return end(run, 'failed', { because: 'The pipeline was deleted in GitLab.' }, now);
-  if (isOver(view.phase)) return finished(run, view, parts);
-  if (view.phase === 'manual' && run.canceledBy !== null) return canceledWhileManual(run, view, now);
-  if (now > run.waitUntil) return tooLong({ ...run, pipeline: view }, now);
-  return { ...run, state: 'running', pipeline: view, dueAt: now + parts.pauseAfter(now - run.createdAt) };
+  if (view === undefined) return unseen(asked, parts);
+  return view === 'gone' ? gone(asked, parts.now()) : afterLook(asked, view, parts);
 };

@@ -1,4 +1,4 @@
-import type { Command, PipelineTarget } from '../core/command.ts';
+import type { PipelineTarget } from '../core/command.ts';
 import type { InputValue } from '../core/input.ts';
 import type { PipelineOrder } from '../core/pipelines.ts';
 import type { Run } from '../core/run.ts';
@@ -74,9 +74,7 @@ const undeclared = (run: Run, declared: Declared): readonly string[] => {
  * Puts together the one order for a run's pipeline. Values travel only as declared inputs or variables with fixed names.
  * `declared` is asked for with `pass: inputs` only; GitLab refuses inputs that the target does not declare.
  */
-export const orderFor = (run: Run, command: Command, declared: Declared, ticket: string): Ordered => {
-  const target = command.pipeline;
-  if (target === undefined) return { ok: false, because: `${command.name} no longer names a pipeline` };
+export const orderFor = (run: Run, target: PipelineTarget, declared: Declared, ticket: string): Ordered => {
   const base = { runId: run.id, project: target.project, ref: target.ref };
   if (target.pass === 'variables') {
     return { ok: true, order: { ...base, inputs: {}, variables: asVariables(run, target, ticket) } };

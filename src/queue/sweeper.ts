@@ -22,6 +22,9 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
+/** A run is woken again only after this long. */
+const againMs = 30_000;
+
 /** As many as one sweep wakes; the rest is found by the next ones. */
 const atOnce = 500;
 
@@ -31,19 +34,31 @@ export const createSweeper = (options: SweeperOptions): Sweeper => {
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<number> = Promise.resolve(0);
   let closed = false;
+  /** When a run was last woken: one that stays overdue, because GitLab hangs, is not woken by every sweep. */
+  const woken = new Map<string, number>();
+  const isFresh = (runId: string): boolean =>
+    now() - (woken.get(runId) ?? Number.NEGATIVE_INFINITY) < againMs;
+
+  const forget = (): void => {
+    for (const [runId] of woken) if (!isFresh(runId)) woken.delete(runId);
+  };
 
   const sweepOnce = async (): Promise<number> => {
-    let woken = 0;
+    let count = 0;
     try {
-      for (const runId of await due(now() - graceMs, atOnce)) {
+      forget();
+      // Those woken lately may still be overdue: they must not hide the others.
+      const overdue = await due(now() - graceMs, atOnce + woken.size);
+      for (const runId of overdue.filter((id) => !woken.has(id))) {
         if (closed) break;
         await wake(runId, 0, false);
-        woken += 1;
+        woken.set(runId, now());
+        count += 1;
       }
     } catch (error) {
       problem('overdue runs could not be woken; the next sweep tries again', error);
     }
-    return woken;
+    return count;
   };
 
   const sweep = (): Promise<number> => {

@@ -20,6 +20,8 @@ export const reserved: readonly string[] = [
   'play',
 ];
 
+const ownNames: readonly string[] = ['help', 'can-i', 'whoami', 'runs', 'run show', 'cancel'];
+
 /** What the built-in commands need. */
 export interface BuiltInWiring
   extends Pick<GatewayParts, 'audit' | 'tick' | 'onDecision' | 'policy' | 'queue' | 'now'> {
@@ -34,14 +36,16 @@ export const wireBuiltIns = (wiring: BuiltInWiring) => {
     return decide(wiring, policy(), { caller, channel, command, input, line, purpose: 'cancel', run: id });
   };
   const cancel = createCancel({ ...wiring, decide: decideCancel });
-  const canI = createCanI((call, asked) =>
-    decide(wiring, call.policy, {
-      ...asked,
-      caller: call.caller,
-      channel: call.channel,
-      purpose: 'can-i',
-      run: null,
-    }),
+  const canI = createCanI(
+    (call, asked) =>
+      decide(wiring, call.policy, {
+        ...asked,
+        caller: call.caller,
+        channel: call.channel,
+        purpose: 'can-i',
+        run: null,
+      }),
+    ownNames,
   );
   const builtIns: ReadonlyMap<string, BuiltIn> = new Map([
     ['help', help],

@@ -1,5 +1,5 @@
 import type { Flags } from '../commands/flag.ts';
-import type { Command } from '../core/command.ts';
+import type { PipelineTarget } from '../core/command.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
 import { usualStartTimes } from '../core/starting.ts';
@@ -19,13 +19,13 @@ import type { FollowingParts } from '../modes/following.ts';
 import { type Declared, orderFor } from '../modes/order.ts';
 import type { StartingParts } from '../modes/starting.ts';
 import { parseYaml } from '../policy/parse-yaml.ts';
+import { within } from './within.ts';
 
 /** What GitLab is reached with, and what a pipeline is told about the run. */
 export interface GitLabWiring {
   readonly url: string;
   readonly token: string;
   readonly now: () => number;
-  readonly command: (name: string) => Command | undefined;
   readonly ticket: (run: Run, project: string) => string;
   readonly onSurplus: StartingParts['onSurplus'];
   readonly onStart?: (outcome: string) => void;
@@ -33,6 +33,15 @@ export interface GitLabWiring {
 
 /** At most one list request per project in this time, in milliseconds. */
 const listEveryMs = 2000;
+
+/** One question to GitLab, its retries and pages included, may take this long; a step of a run must end within its lease. */
+const lookMs = 25_000;
+
+/** Where the run was decided to go. */
+const targetOf = (run: Run): PipelineTarget => {
+  if (run.target === null) throw new GatewayError('internal', `starting run ${run.id}: it has no pipeline`);
+  return run.target;
+};
 
 /** GitLab as the modes, the commands and the policy need it. */
 export const wireGitLab = (wiring: GitLabWiring) => {
@@ -42,30 +51,28 @@ export const wireGitLab = (wiring: GitLabWiring) => {
   const jobs = jobsOf(gitlab);
   const list = listPipelines(gitlab);
   const watch = createPipelineWatch({ list, show: showPipeline(gitlab), jobs, now, intervalMs: listEveryMs });
+  const trace = async (project: string, job: number) => String(await gitlab.Jobs.showLog(project, job));
+  const outcomeOf = gatherOutcome({ jobs, trace });
   const declaredInputs = createDeclaredInputs(gitlab, parseYaml, now);
   const find = findPipelines(gitlab);
   const start = startPipeline(gitlab);
-  const cancel: StartingParts['cancel'] = ({ project, id }) => cancelPipeline(gitlab)(project, id);
+  const cancel: FollowingParts['cancel'] = ({ project, id }) => cancelPipeline(gitlab)(project, id);
 
-  const declared = async (command: Command): Promise<Declared> => {
-    if (command.pipeline === undefined || command.pipeline.pass === 'variables') return { kind: 'none' };
-    const declaration = await declaredInputs(command.pipeline);
+  const declared = async (target: PipelineTarget): Promise<Declared> => {
+    if (target.pass === 'variables') return { kind: 'none' };
+    const declaration = await declaredInputs(target);
     if (declaration.kind !== 'declared') return declaration;
     return { kind: 'declared', inputs: new Map(declaration.inputs.map((input) => [input.name, input])) };
   };
 
   const order: StartingParts['order'] = async (run) => {
-    const command = wiring.command(run.command);
-    if (command?.pipeline === undefined)
-      return { ok: false, because: `${run.command} is no longer declared` };
-    return orderFor(run, command, await declared(command), wiring.ticket(run, command.pipeline.project));
+    const target = targetOf(run);
+    return orderFor(run, target, await declared(target), wiring.ticket(run, target.project));
   };
 
-  const findRun = (run: Run) => {
-    const target = wiring.command(run.command)?.pipeline;
-    if (target === undefined)
-      throw new GatewayError('internal', `looking for run ${run.id}: ${run.command} is no longer declared`);
-    return find({ project: target.project, runId: run.id, ref: target.ref, since: run.createdAt });
+  const findRun = async (run: Run) => {
+    const { project, ref } = targetOf(run);
+    return find({ project, runId: run.id, ref, since: run.createdAt });
   };
 
   const starting: StartingParts = {
@@ -77,17 +84,14 @@ export const wireGitLab = (wiring: GitLabWiring) => {
       wiring.onStart?.(outcome.outcome);
       return outcome;
     },
-    find: async (run) => findRun(run),
+    find: (run) => within(lookMs, findRun(run), 'looking for a pipeline'),
     cancel,
     onSurplus: wiring.onSurplus,
   };
   const following: Omit<FollowingParts, 'pauseAfter'> = {
     now,
-    look: watch.look,
-    outcomeOf: gatherOutcome({
-      jobs,
-      trace: async (project, job) => String(await gitlab.Jobs.showLog(project, job)),
-    }),
+    look: (project, id, how) => within(lookMs, watch.look(project, id, how), 'looking at a pipeline'),
+    outcomeOf: (view) => within(lookMs, outcomeOf(view), 'reading the logs of a pipeline'),
     cancel,
   };
   const flags: Flags = { list: listFlags(gitlab), get: getFlag(gitlab), set: setFlag(gitlab) };

@@ -20,8 +20,14 @@ export const readyChecks = ({ store, audit, policy }: ReadyWiring): readonly Rea
   {
     name: 'store',
     check: async () => {
-      await store.ping();
-      return { ready: true, sentence: 'runs can be stored' };
+      const ready = await store.ping().then(
+        () => true,
+        () => false,
+      );
+      return {
+        ready,
+        sentence: ready ? 'runs can be stored' : 'the store cannot be reached; nothing new is accepted',
+      };
     },
   },
   {

@@ -7,6 +7,7 @@ export const aRun = (change: Partial<Run> = {}): Run => ({
   state: 'queued',
   command: 'lb weight',
   mode: 'wait',
+  target: { project: 'ops/ansible', ref: 'main', pass: 'inputs', variables: {} },
   input: { backend: 'web', weight: 10, dry: false },
   line: '/chatops lb weight web 10',
   caller: { account: 'slack:T1/U2', name: 'Ana', person: 'gitlab:ana' },
@@ -31,9 +32,10 @@ export const aRun = (change: Partial<Run> = {}): Run => ({
   intent: null,
   pipeline: null,
   canceledBy: null,
+  goneAt: null,
   outcome: null,
   replyTo: { app: 'slack', to: { url: 'https://hooks.slack.com/x', uses: 5 } },
-  told: { digest: '', failures: 0 },
+  told: { digest: '', failures: 0, finalFailures: 0 },
   ...change,
 });
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ const entry = (run: string): AuditEntry => ({
   to: 'running',
   because: null,
 });
+const root = join(import.meta.dirname, '../..');
 const quiet = { now: () => 1_700_000_000_000, write: () => undefined };
 const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
 
@@ -79,6 +81,28 @@ t.test('a line that a crash cut off is kept aside, and the chain goes on', async
   t.equal(linesOf(path).length, 2);
   const torn = readdirSync(dir).find((name) => name.includes('.torn-'));
   t.equal(readFileSync(join(dir, torn ?? ''), 'utf8'), '{"seq":2,"at":"2023');
+});
+
+t.test('a write that fails half way leaves nothing behind for the next one', async (t) => {
+  const path = join(t.testdir(), 'audit.jsonl');
+  // A file size limit of 2 KiB stands in for a disk that is full in the middle of a line.
+  const program = `
+    import { createAudit } from ${JSON.stringify(join(root, 'dist/listeners/audit.js'))};
+    process.on('SIGXFSZ', () => {});
+    const audit = await createAudit({ path: ${JSON.stringify(path)}, now: () => 0, write: () => {} });
+    const entry = (run) => ({ kind: 'state', run, from: 'queued', to: 'running', because: null });
+    let refused = 0;
+    for (let at = 0; at < 8; at++) await audit.record(entry('r' + at));
+    await audit.record(entry('x'.repeat(900))).catch(() => refused++);
+    await audit.record(entry('r-last'));
+    console.log(refused);`;
+  const limited = `ulimit -f 2; exec ${process.execPath} --input-type=module -e "$0"`;
+  const refused = Number(execFileSync('bash', ['-c', limited, program], { encoding: 'utf8' }));
+  t.equal(refused, 1);
+  const lines = linesOf(path);
+  t.equal(lines.length, 9);
+  t.ok(chainHolds(lines));
+  t.match(lines.at(-1), /r-last/);
 });
 
 t.test('what cannot be written is refused, and the audit says so until a write goes well', async (t) => {

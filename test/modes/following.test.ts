@@ -14,7 +14,10 @@ const parts = (seen: PipelineView | 'gone' | Error, given: Partial<FollowingPart
       return seen;
     },
     outcomeOf: async () => ({ text: 'web now takes 10 %' }),
-    cancel: async ({ id }) => void canceled.push(id),
+    cancel: async ({ id }) => {
+      canceled.push(id);
+      return { outcome: 'done' };
+    },
     pauseAfter: () => 2000,
     ...given,
   };
@@ -31,7 +34,7 @@ t.test('what a look makes of the run', async (t) => {
       new Error('away'),
       { state: 'running', dueAt: 14_000 },
     ],
-    ['it is gone', 'gone', { state: 'failed', outcome: { because: /deleted/ }, dueAt: null }],
+    ['it seems gone: look once more', 'gone', { state: 'running', goneAt: 10_000, dueAt: 15_000 }],
     ['it goes on', view(), { state: 'running', dueAt: 12_000 }],
     [
       'a status nobody knows is not an end',
@@ -52,6 +55,45 @@ t.test('what a look makes of the run', async (t) => {
   for (const [name, seen, expected] of cases) {
     t.match(await followPipeline(parts(seen).all, running, false), expected, name);
   }
+});
+
+t.test('GitLab that shows it no longer, twice: a person must look; once was an error', async (t) => {
+  const before = { ...running, goneAt: 1000 };
+  t.match(await followPipeline(parts('gone').all, before, false), {
+    state: 'uncertain',
+    outcome: { because: /deleted, or/ },
+  });
+  t.match(await followPipeline(parts(view()).all, before, false), { state: 'running', goneAt: null });
+});
+
+t.test('a cancel that GitLab refuses is told, and not asked again by itself', async (t) => {
+  let asked = 0;
+  const { all } = parts(view(), {
+    cancel: async () => {
+      asked++;
+      return { outcome: 'refused', because: '403 Forbidden', advice: 'The token lacks the role.' };
+    },
+  });
+  const once = await followPipeline(all, { ...running, canceledBy }, true);
+  t.match(once, {
+    state: 'running',
+    canceledBy: { answer: /403/ },
+    outcome: { because: /GitLab refused to cancel it: 403/ },
+  });
+  await followPipeline(all, once, true);
+  t.equal(asked, 1);
+});
+
+t.test('a cancel that GitLab did not answer is asked again; one that it took is not', async (t) => {
+  let asked = 0;
+  const answers = [{ outcome: 'unknown', because: '502' }, { outcome: 'done' }, { outcome: 'done' }] as const;
+  const { all } = parts(view(), {
+    cancel: async () => answers[asked++] ?? { outcome: 'done' },
+  });
+  let run = await followPipeline(all, { ...running, canceledBy }, true);
+  run = await followPipeline(all, run, true);
+  await followPipeline(all, run, true);
+  t.equal(asked, 2);
 });
 
 t.test('logs that cannot be read do not change how it ended', async (t) => {

@@ -1,13 +1,11 @@
 import t from 'tap';
+import type { PipelineTarget } from '../../src/core/command.ts';
 import { type Declared, orderFor } from '../../src/modes/order.ts';
-import { command } from '../support/commands.ts';
 import { run } from '../support/runs.ts';
 
 const target = { project: 'ops/ansible', ref: 'main' };
-const byInputs = command({ pipeline: { ...target, pass: 'inputs', variables: {} } });
-const byVariables = command({
-  pipeline: { ...target, pass: 'variables', variables: { LB_WEIGHT: 'weight' } },
-});
+const byInputs: PipelineTarget = { ...target, pass: 'inputs', variables: {} };
+const byVariables: PipelineTarget = { ...target, pass: 'variables', variables: { LB_WEIGHT: 'weight' } };
 const declared = (...names: readonly (readonly [string, string])[]): Declared => ({
   kind: 'declared',
   inputs: new Map(names.map(([name, type]) => [name, { type }])),
@@ -33,11 +31,6 @@ t.test('an input that the target does not declare is not dropped: nothing is sta
     ok: false,
     because: /does not declare backend, weight, env/,
   });
-});
-
-t.test('a command without a pipeline cannot be ordered', async (t) => {
-  const { pipeline: _, ...direct } = byInputs;
-  t.match(orderFor(run(), direct, { kind: 'none' }, 'ticket'), { ok: false });
 });
 
 t.test('only what the target declares is sent', async (t) => {

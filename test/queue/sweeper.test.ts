@@ -40,6 +40,28 @@ t.test('runs beyond the grace are woken', async (t) => {
   t.same(woken, ['lost', 'long lost']);
 });
 
+t.test('a run that stays overdue is not woken by every sweep, and hides no other', async (t) => {
+  let now = 100_000;
+  const woken: string[] = [];
+  const dueAt = new Map([['stuck', 5]]);
+  const { sweeper } = world({
+    now: () => now,
+    due: async (before, limit) =>
+      [...dueAt]
+        .filter(([, at]) => at <= before)
+        .slice(0, limit)
+        .map(([id]) => id),
+    wake: async (runId) => void woken.push(runId),
+  });
+  await sweeper.sweep();
+  dueAt.set('other', 6);
+  await sweeper.sweep();
+  t.same(woken, ['stuck', 'other']);
+  now += 31_000;
+  await sweeper.sweep();
+  t.same(woken, ['stuck', 'other', 'stuck', 'other']);
+});
+
 t.test('a sweep that fails is told, and the next one finds the run', async (t) => {
   let broken = true;
   const woken: string[] = [];

@@ -8,6 +8,7 @@ export const run = (given: Partial<Run> = {}): Run => ({
   state: 'queued',
   command: 'lb weight',
   mode: 'wait',
+  target: { project: 'ops/ansible', ref: 'main', pass: 'inputs', variables: {} },
   input: { backend: 'web', weight: 10, env: 'production' },
   line: 'lb weight web 10 --env=production',
   caller: { account: 'slack:T1/UANA', name: 'Ana', person: 'gitlab:ana' },
@@ -32,9 +33,10 @@ export const run = (given: Partial<Run> = {}): Run => ({
   intent: null,
   pipeline: null,
   canceledBy: null,
+  goneAt: null,
   outcome: null,
   replyTo: { app: 'slack', to: {} },
-  told: { digest: '', failures: 0 },
+  told: { digest: '', failures: 0, finalFailures: 0 },
   ...given,
 });
 

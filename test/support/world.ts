@@ -56,16 +56,25 @@ const policy = (commands: readonly Command[]): PolicyInForce => ({
 export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}) => {
   let now = 1_000_000;
   let leases = 0;
-  let broken: 'audit' | 'store' | 'chat' | undefined;
+  let broken: 'audit' | 'store' | 'answer of create' | 'every answer of the store' | 'chat' | undefined;
   const audit: AuditEntry[] = [];
   const shown: Reply[] = [];
   const warnings: string[] = [];
   const wakes: { runId: string; afterMs: number; urgent: boolean }[] = [];
   const memory = createMemoryStore({ now: () => now });
+  const away = () => new Error('the store is away');
   const store = {
     ...memory,
-    create: (run: Parameters<typeof memory.create>[0]) =>
-      broken === 'store' ? Promise.reject(new Error('the store is away')) : memory.create(run),
+    create: async (run: Parameters<typeof memory.create>[0]) => {
+      if (broken === 'store') throw away();
+      const created = await memory.create(run);
+      if (broken === 'answer of create' || broken === 'every answer of the store') throw away();
+      return created;
+    },
+    load: async (id: string) => {
+      if (broken === 'every answer of the store') throw away();
+      return memory.load(id);
+    },
   };
   const record = async (entry: AuditEntry): Promise<void> => {
     if (broken === 'audit') throw new Error('the disk is full');

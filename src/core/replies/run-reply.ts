@@ -27,8 +27,14 @@ const runningWords = (run: Run): string => {
 const took = (run: Run): string =>
   run.mode === 'direct' ? '' : ` in ${sayDuration(run.changedAt - run.createdAt)}`;
 
+/** Asked to stop, and GitLab has not refused. */
+const isBeingCanceled = ({ canceledBy, state }: Run): boolean =>
+  canceledBy !== null &&
+  !isFinal(state) &&
+  (canceledBy.answer === undefined || canceledBy.answer === 'taken');
+
 const stateWords = (run: Run): string => {
-  if (run.canceledBy !== null && !isFinal(run.state)) return `is being canceled by ${run.canceledBy.name}`;
+  if (isBeingCanceled(run)) return `is being canceled by ${run.canceledBy?.name}`;
   switch (run.state) {
     case 'queued':
       return 'is accepted';
@@ -142,7 +148,7 @@ const cancelButton = (run: Run): Button => ({
 });
 
 const buttonParts = (run: Run): readonly Part[] =>
-  isFinal(run.state) || run.mode === 'direct' || run.canceledBy !== null
+  isFinal(run.state) || run.mode === 'direct' || isBeingCanceled(run)
     ? []
     : [{ part: 'buttons', buttons: [cancelButton(run)] }];
 
