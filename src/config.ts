@@ -47,6 +47,8 @@ interface Reader {
   text(name: string): string | undefined;
   /** A secret: from `<NAME>`, or from the file that `<NAME>_FILE` names. */
   secret(name: string): string | undefined;
+  /** The secret is given somehow, though it may be unusable: then its problem is told already. */
+  isGiven(name: string): boolean;
   problem(text: string): void;
 }
 
@@ -71,7 +73,8 @@ const createReader = (env: Env, readFile: ReadFile, problems: string[]): Reader 
     if (text(name) !== undefined) problems.push(`${name} and ${name}_FILE are both set; give one`);
     return fromFile(name, path);
   };
-  return { text, secret, problem: (sentence) => void problems.push(sentence) };
+  const isGiven = (name: string): boolean => text(name) !== undefined || text(`${name}_FILE`) !== undefined;
+  return { text, secret, isGiven, problem: (sentence) => void problems.push(sentence) };
 };
 
 const list = (value: string | undefined): readonly string[] =>
@@ -127,7 +130,7 @@ const readSlack = (reader: Reader): SlackConfig | undefined => {
 
 const readGitLab = (reader: Reader): Config['gitlab'] => {
   const token = reader.secret('GITLAB_TOKEN');
-  if (token === undefined)
+  if (token === undefined && !reader.isGiven('GITLAB_TOKEN'))
     reader.problem('GITLAB_TOKEN is not set: a token with the api scope that starts the pipelines');
   const url = readUrl(reader, 'GITLAB_URL', reader.text('GITLAB_URL') ?? 'https://gitlab.com');
   const webhookSecret = reader.secret('GITLAB_WEBHOOK_SECRET');
@@ -146,7 +149,7 @@ const readPolicies = (reader: Reader): string => {
 
 const readStore = (reader: Reader): string | undefined => {
   const redisUrl = reader.secret('REDIS_URL');
-  if (redisUrl === undefined && reader.text('ALLOW_MEMORY_STORE') !== '1') {
+  if (redisUrl === undefined && !reader.isGiven('REDIS_URL') && reader.text('ALLOW_MEMORY_STORE') !== '1') {
     reader.problem(
       'REDIS_URL is not set: commands would be lost with the process (ALLOW_MEMORY_STORE=1 accepts that)',
     );

@@ -7,8 +7,9 @@ import type { Input } from './core/input.ts';
 import type { Caller, Channel, Invocation, Press, Speaker } from './core/invocation.ts';
 import { newRun } from './core/new-run.ts';
 import { explainProblem } from './core/replies/explain-problem.ts';
-import { deniedReply, tooOftenReply } from './core/replies/refusals.ts';
+import { deniedReply, noteReply, tooOftenReply } from './core/replies/refusals.ts';
 import { acceptedReply } from './core/replies/run-reply.ts';
+import { line } from './core/replies/spans.ts';
 import type { Reply } from './core/reply.ts';
 import type { Run, RunStore, WakeQueue } from './core/run.ts';
 
@@ -178,7 +179,7 @@ const receive = async (parts: GatewayParts, invocation: Invocation): Promise<Rep
 };
 
 const press = async (parts: GatewayParts, pressed: Press): Promise<Reply | null> => {
-  if (pressed.action !== 'cancel') return null;
+  if (pressed.action !== 'cancel') return noteReply(line('This button does nothing any more.'));
   const caller = identify(parts.policy(), pressed.speaker);
   const { outcome, reply } = await parts.cancel({ caller, channel: pressed.channel }, pressed.runId);
   // The run's own message, right above the button, says that it is being canceled.

@@ -46,6 +46,11 @@ export function createHttp(parts: HttpParts): FastifyInstance {
     clientErrorHandler: answerBrokenHttp(log, newRequestId),
     frameworkErrors: (error, request, reply) => app.errorHandler(error, request, reply),
   });
+  app.addHook('preClose', async () => {
+    // A kept-alive connection that was busy when closing began would stay open until it idles out.
+    const timer = setInterval(() => app.server.closeIdleConnections(), 100);
+    app.server.once('close', () => clearInterval(timer));
+  });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(securityHeaders));
   const refuse = createRefuse(parts.onRefused ?? (() => {}));
   answerFailures(app, refuse);

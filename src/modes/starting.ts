@@ -1,4 +1,5 @@
 import type { PipelineOrder, PipelineRef, StartOutcome } from '../core/pipelines.ts';
+import { sayDuration } from '../core/replies/spans.ts';
 import type { Intent, Run } from '../core/run.ts';
 import { decideStart, type StartStep, type StartTimes } from '../core/starting.ts';
 import type { Save } from '../core/work.ts';
@@ -53,10 +54,17 @@ const after = (run: Run, intent: Intent, outcome: StartOutcome, { now, times }: 
     case 'created':
       return running(run, outcome.pipeline, at);
     case 'refused': {
-      const because = `GitLab refused: ${outcome.because}. ${outcome.advice} Nothing was started.`;
-      if (outcome.tryAgainAfterMs === undefined) return ended(run, 'failed', because, at);
+      const refused = `GitLab refused: ${outcome.because.replace(/[.\s]+$/, '')}. Nothing was started.`;
+      if (outcome.tryAgainAfterMs === undefined)
+        return ended(run, 'failed', `${refused} ${outcome.advice}`, at);
       const notBefore = at + outcome.tryAgainAfterMs;
-      return starting(run, { ...intent, ended: 'refused', notBefore }, notBefore, because);
+      const because = `${refused} Trying again in ${sayDuration(outcome.tryAgainAfterMs)}.`;
+      return starting(
+        run,
+        { ...intent, ended: 'refused', notBefore },
+        Math.min(notBefore, run.startBy + 1),
+        because,
+      );
     }
     case 'not-sent': {
       const notBefore = at + times.notSentPause;
@@ -133,7 +141,9 @@ const stillUnknown = (run: Run, { now, times }: StartingParts): Run =>
 /** The give-up's sentence, with what was last in the way. */
 const giveUp = (run: Run, step: Extract<StartStep, { do: 'give up' }>, now: number): Run => {
   const sentence = `${step.because.charAt(0).toUpperCase()}${step.because.slice(1)}.`;
-  const last = step.state === 'expired' && run.intent?.ended !== undefined ? run.outcome?.because : undefined;
+  const tried =
+    step.state === 'expired' && run.intent?.ended !== undefined ? run.outcome?.because : undefined;
+  const last = tried?.replace(/(; trying again| Trying again in [^.]*)\.$/, '.').replace(/\.\.$/, '.');
   return ended(run, step.state, last === undefined ? sentence : `${sentence} ${last}`, now);
 };
 

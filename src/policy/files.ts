@@ -11,7 +11,12 @@ export interface PolicyFiles {
 /** A policy folder that could be read, or everything that is wrong with its files as files. */
 export type FilesRead =
   | { readonly ok: true; readonly files: PolicyFiles }
-  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+  | {
+      readonly ok: false;
+      readonly mistakes: readonly Mistake[];
+      /** What could be read all the same, so that its mistakes are told with the others. */
+      readonly readable?: PolicyFiles;
+    };
 
 const megabyte = 1024 * 1024;
 const known = [

@@ -87,7 +87,8 @@ const readOnce = async (path: string): Promise<Attempt> => {
   const found = mistakes.all();
   const read = policyFilesOf(contents);
   if (found.length === 0) return read;
-  return { ok: false, mistakes: read.ok ? found : [...found, ...read.mistakes] };
+  if (read.ok) return { ok: false, mistakes: found, readable: read.files };
+  return { ...read, mistakes: [...found, ...read.mistakes] };
 };
 
 const cannotRead = (thrown: unknown): FilesRead => {

@@ -69,16 +69,27 @@ const compileSafely = (
   }
 };
 
+/** The mistakes of the files as files, and of what they say as far as it could be read. */
+const allMistakes = (
+  parts: PolicyKeeperParts,
+  read: Extract<FilesRead, { ok: false }>,
+  memberships: readonly Membership[],
+): readonly Mistake[] => {
+  if (read.readable === undefined) return read.mistakes;
+  const compiled = compileSafely(parts, read.readable, memberships);
+  return compiled.ok ? read.mistakes : [...read.mistakes, ...compiled.mistakes];
+};
+
 const invalid = (mistakes: readonly Mistake[]): GatewayError =>
   new GatewayError(
     'policies.invalid',
-    `the policies have ${mistakes.length} mistakes:\n${mistakesAsText(mistakes)}`,
+    `the policies have ${mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`}:\n${mistakesAsText(mistakes)}`,
   );
 
 const firstState = async (parts: PolicyKeeperParts): Promise<State> => {
   const memberships = parts.memberships ?? [];
   const read = await readSafely(parts.read);
-  if (!read.ok) throw invalid(read.mistakes);
+  if (!read.ok) throw invalid(allMistakes(parts, read, memberships));
   const compiled = compileSafely(parts, read.files, memberships);
   if (!compiled.ok) throw invalid(compiled.mistakes);
   return { policy: compiled.policy, good: read.files, memberships, failing: { files: [], memberships: [] } };
@@ -110,7 +121,7 @@ const tryFiles = (parts: PolicyKeeperParts, state: State, cause: Cause, files: P
 
 const loadFiles = async (parts: PolicyKeeperParts, state: State): Promise<Reloaded> => {
   const read = await readSafely(parts.read);
-  if (!read.ok) return fail(parts, state, 'files', read.mistakes);
+  if (!read.ok) return fail(parts, state, 'files', allMistakes(parts, read, state.memberships));
   const { revision } = read.files;
   if (revision !== state.good.revision) return tryFiles(parts, state, 'files', read.files);
   const unchanged = { outcome: 'unchanged', revision } as const;

@@ -46,7 +46,9 @@ export const readyChecks = ({ store, audit, policy }: ReadyWiring): readonly Rea
       const failing = policy.failing();
       const { revision } = policy.current();
       const newer =
-        failing === undefined ? '' : `; newer files have ${failing.length} mistakes and are not used`;
+        failing === undefined
+          ? ''
+          : `; newer files have ${failing.length === 1 ? 'a mistake' : `${failing.length} mistakes`} and are not used`;
       return { ready: true, sentence: `revision ${revision} is in force${newer}` };
     },
   },

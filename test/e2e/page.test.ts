@@ -106,7 +106,7 @@ t.test('a refusal is for the caller’s eyes only and says what is missing', asy
 t.test('a typo is pointed at, with what was perhaps meant', async (t) => {
   const { page } = await open('U0ANA', 'C0OPSPROD', 390);
   await type(page, '/chatops lb wieght web 10');
-  const answer = message(page, /There is no command "lb wieght"/);
+  const answer = message(page, /there is no command "lb wieght"/);
   await answer.waitFor();
   const said = (await answer.textContent()) ?? '';
   t.match(said, /\^{9}/);

@@ -83,9 +83,15 @@ const unusable: Readonly<Record<string, readonly [Record<string, string>, RegExp
   'a policy folder that is not there': [{ POLICIES: '/nowhere/at/all' }, /the folder cannot be read/],
 };
 
-for (const [name, [given, says]] of Object.entries(unusable)) {
+// Started together: each start is mostly loading.
+const env = await smallEnv(t.testdir(smallPolicies));
+const endings = Object.entries(unusable).map(
+  ([name, [given, says]]) => [name, refused({ ...env, ...given }), says] as const,
+);
+
+for (const [name, ending, says] of endings) {
   t.test(`${name}: it refuses to start and says why`, async (t) => {
-    const { code, said } = await refused({ ...(await smallEnv(t.testdir(smallPolicies))), ...given });
+    const { code, said } = await ending;
     t.equal(code, 1);
     t.match(said, says);
     t.notMatch(said, 'the gateway listens');

@@ -149,7 +149,7 @@ t.test('a refusal ends the run in GitLab’s words and with advice', async (t) =
   });
   t.match(await world.step(run()), {
     state: 'failed',
-    outcome: { because: /Reference not found\. Is there a branch main\? Nothing was started/ },
+    outcome: { because: /Reference not found\. Nothing was started\. Is there a branch main\?$/ },
   });
 });
 
@@ -180,6 +180,21 @@ t.test('GitLab that cannot be reached in time: expired, with the reason', async 
     pipeline: null,
     outcome: { because: /connection refused/ },
   });
+});
+
+t.test('a refusal for longer than the run may wait: expired in time, with the reason', async (t) => {
+  const world = createWorld();
+  const because = 'Too many pipelines created in the last minute. Try again later.';
+  world.set({ answers: [{ outcome: 'refused', because, advice: 'Wait.', tryAgainAfterMs: 600_000 }] });
+  const first = await world.step(run());
+  t.match(first, {
+    state: 'starting',
+    dueAt: 120_001,
+    outcome: { because: /later\. Nothing was started\. Trying again in 10 min\.$/ },
+  });
+  const after = await world.drive(first);
+  t.match(after, { state: 'expired', outcome: { because: /later\. Nothing was started\.$/ } });
+  t.equal(world.posts(), 1);
 });
 
 t.test('GitLab that cannot be read before the POST: tried again, then expired', async (t) => {

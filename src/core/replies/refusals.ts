@@ -57,8 +57,7 @@ export const problemReply = (problem: Problem): Reply => {
   }
   if (problem.command !== undefined) hints.push(line('Usage: ', code(`${typedAs}${usage(problem.command)}`)));
   else hints.push(line('See ', code(`${typedAs}help`), ' for what you can run here.'));
-  const sentence = `${problem.message.charAt(0).toUpperCase()}${problem.message.slice(1)}`;
-  return privately('note', line(strong(`${sentence}. Nothing was done.`)), [
+  return privately('note', line(strong('Not understood:'), ` ${problem.message}. Nothing was done.`), [
     { part: 'code', text: withCaret(problem) },
     lines(...hints),
   ]);
