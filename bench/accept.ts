@@ -2,19 +2,17 @@
  * Slash commands that one gateway process accepts and stores per second, beside a fastify that only checks the signature.
  * Closed loop over 50 connections. GitLab takes every start and never answers, so the work behind the commands stays small.
  */
-import { join } from 'node:path';
-import { freePort } from '../test/support/gateway-process.ts';
-import { closedLoop, type Line, openLines, slashCommands } from './measuring/load.ts';
+import { closedLoop, type Line, openLines, slashCommands, type Typing } from './measuring/load.ts';
 import { cpuMs, machineLine } from './measuring/machine.ts';
 import { median, medianRatio, printTable, quantile } from './measuring/numbers.ts';
 import { writePolicies } from './measuring/policies.ts';
-import { type Program, signingSecret, startGateway, startProgram, startRedis } from './measuring/programs.ts';
+import { type Program, startBare, startGateway, startRedis } from './measuring/programs.ts';
 import { startStubGitLab } from './measuring/stub-gitlab.ts';
 import { startStubSlack } from './measuring/stub-slack.ts';
 
 const rounds = 5;
-const perRound = 4000;
-const warmUp = 1500;
+const perRound = 2500;
+const warmUp = 2500;
 const connections = 50;
 const users = 1000;
 const commands = 20;
@@ -25,35 +23,25 @@ const nodeArgs = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-d
 
 const text = (at: number): string => `task ${at % commands} web ${at % 50} --env=staging`;
 
-const startBare = async (): Promise<Program> => {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const env = { PORT: new URL(url).port, SECRET: signingSecret, NODE_ENV: 'production' };
-  return startProgram({
-    args: [join(import.meta.dirname, 'bare-fastify.mjs')],
-    env,
-    url: () => url,
-    readyPath: '/readyz',
-  });
-};
-
 interface Contender {
   readonly name: string;
   readonly program: Program;
   readonly lines: readonly Line[];
+  readonly typing: Typing;
   readonly rates: number[];
   readonly latencies: number[];
   readonly cpuUs: number[];
   bad: number;
 }
 
-const contender = async (name: string, program: Program): Promise<Contender> => {
+const contender = async (name: string, program: Program, typing: Typing): Promise<Contender> => {
   const lines = await openLines(program.url, connections);
-  await closedLoop(lines, slashCommands(warmUp, users, text));
-  return { name, program, lines, rates: [], latencies: [], cpuUs: [], bad: 0 };
+  await closedLoop(lines, slashCommands(warmUp, typing));
+  return { name, program, lines, typing, rates: [], latencies: [], cpuUs: [], bad: 0 };
 };
 
 const measure = async (one: Contender): Promise<void> => {
-  const requests = slashCommands(perRound, users, text);
+  const requests = slashCommands(perRound, one.typing);
   const before = cpuMs(one.program.pid);
   const { perSecond, latencies, bad } = await closedLoop(one.lines, requests);
   one.cpuUs.push(((cpuMs(one.program.pid) - before) * 1000) / perRound);
@@ -76,11 +64,12 @@ const around = {
   policies: writePolicies({ users, commands, otherRules: 100 }),
   nodeArgs,
 };
-const bare = await contender('bare fastify, keeps nothing', await startBare());
+const typing = { users, slackUrl: slack.url, text };
+const bare = await contender('bare fastify, keeps nothing', await startBare(), typing);
 const contenders = [
   bare,
-  await contender('gateway, AOF everysec', await startGateway({ ...around, redisUrl: everysec.url })),
-  await contender('gateway, AOF always', await startGateway({ ...around, redisUrl: always.url })),
+  await contender('gateway, AOF everysec', await startGateway({ ...around, redisUrl: everysec.url }), typing),
+  await contender('gateway, AOF always', await startGateway({ ...around, redisUrl: always.url }), typing),
 ];
 for (let round = 0; round < rounds; round += 1) for (const each of contenders) await measure(each);
 printTable(

@@ -154,8 +154,8 @@ const accept = async (
   const run = newRun({ id, invocation, caller, command, input, line, decision, now: parts.now() });
   if ((await createOnce(parts.store, run)) === 'exists') return acceptedReply(run);
   if (run.mode === 'direct') return answerDirect(parts, run);
-  // A wake-up that is lost costs time, never the run: the sweeper finds what is due.
-  await parts.queue.wake(run.id, 0, false).catch(() => undefined);
+  // Not waited for: a wake-up that is lost costs time, never the run, because the sweeper finds what is due.
+  parts.queue.wake(run.id, 0, false).catch(() => undefined);
   return acceptedReply(run);
 };
 

@@ -50,18 +50,21 @@ const openLine = async (url: URL): Promise<Line> => {
 export const openLines = (url: string, count: number): Promise<readonly Line[]> =>
   Promise.all(Array.from({ length: count }, () => openLine(new URL(url))));
 
-/** Signed slash commands, each with its own trigger_id and person, as bytes on the wire. `text` is what is typed the nth time. */
-export const slashCommands = (
-  count: number,
-  users: number,
-  text: (at: number) => string,
-): readonly Buffer[] =>
+/** Who types what: so many people in turn, and what is typed the nth time. Slack is where the response_url points. */
+export interface Typing {
+  readonly users: number;
+  readonly slackUrl: string;
+  readonly text: (at: number) => string;
+}
+
+/** Signed slash commands, each with its own trigger_id, as bytes on the wire. */
+export const slashCommands = (count: number, { users, slackUrl, text }: Typing): readonly Buffer[] =>
   Array.from({ length: count }, (_, at) => {
     const by = {
       team,
       channel,
       user: userName(at % users),
-      responseUrl: 'http://127.0.0.1:1/commands/T1/1/x',
+      responseUrl: `${slackUrl}/commands/T1/1/x`,
     };
     const { path, headers, body } = signed(unsigned(formOf(commandFields(by, text(at)))), signingSecret);
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

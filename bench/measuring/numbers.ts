@@ -13,7 +13,8 @@ export const medianRatio = (numbers: readonly number[], to: readonly number[]): 
 
 /** Numbers in few digits: 4.37, 12.8, 3,120. */
 export const plain = (value: number): string => {
-  if (!Number.isFinite(value)) return '-';
+  if (Number.isNaN(value)) return '-';
+  if (!Number.isFinite(value)) return 'never';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 };

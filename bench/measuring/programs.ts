@@ -131,6 +131,17 @@ export const startGateway = async (around: Around): Promise<Program> => {
   });
 };
 
+/** Starts the fastify that the gateway is compared with. */
+export const startBare = async (): Promise<Program> => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  return startProgram({
+    args: [join(root, '.cache/bench/bare-fastify.mjs')],
+    env: { PORT: new URL(url).port, SECRET: signingSecret, NODE_ENV: 'production' },
+    url: () => url,
+    readyPath: '/readyz',
+  });
+};
+
 /** A throw-away Redis with its append-only file on, synced as told. */
 export const startRedis = async (sync: 'always' | 'everysec'): Promise<SpawnedRedis> => {
   const redis = await spawnRedis(throwAwayFolder(), { port: 'any' });

@@ -16,8 +16,12 @@ export interface StubGitLab {
   readonly projects: Map<string, Map<number, Pipeline>>;
   /** How often each kind of question was asked: `list`, `show`, `jobs`, `bridges`, `trace`, `start`, `other`. */
   readonly asked: Map<string, number>;
-  /** While true, a POST that starts a pipeline is taken and never answered. */
+  /** While true, a POST that starts a pipeline is taken and not answered. */
   holdStarts: boolean;
+  /** Holds no longer, and answers what was held. */
+  release(): void;
+  /** The status that pipelines have from their start on. */
+  startsAs: string;
   /** Makes a pipeline that runs. */
   add(project: string, name?: string | null): Pipeline;
   set(project: string, id: number, status: string): void;
@@ -31,14 +35,6 @@ const json = (
   headers: Record<string, string> = {},
 ): void => {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-};
-
-const text = (response: ServerResponse, body: string): void => {
-  response.writeHead(200, { 'content-type': 'text/plain' }).end(body);
-};
-
-const ignore = (ending: Promise<void>): void => {
-  void ending;
 };
 
 const createWorld = () => {
@@ -102,6 +98,7 @@ const bodyOf = async (
 export const startStubGitLab = async (): Promise<StubGitLab> => {
   const world = createWorld();
   const { projects } = world;
+  const held: (() => void)[] = [];
 
   const list = (path: string, project: string, query: URLSearchParams, response: ServerResponse): void => {
     const after = Date.parse(query.get('updated_after') ?? '1970-01-01');
@@ -124,9 +121,11 @@ export const startStubGitLab = async (): Promise<StubGitLab> => {
     response: ServerResponse,
   ): Promise<void> => {
     const { variables = [] } = await bodyOf(request);
-    if (stub.holdStarts) return;
+    if (stub.holdStarts) await new Promise<void>((resolve) => held.push(resolve));
     const run = variables.find(({ key }) => key === 'CHATOPS_RUN_ID')?.value;
-    json(response, 201, view(stub.url, project, world.add(project, `chatops ${run}`)));
+    const pipeline = world.add(project, `chatops ${run}`);
+    pipeline.status = stub.startsAs;
+    json(response, 201, view(stub.url, project, pipeline));
   };
 
   const kindOf = (
@@ -136,24 +135,28 @@ export const startStubGitLab = async (): Promise<StubGitLab> => {
     verb: string | undefined,
   ) => {
     if (kind === 'pipeline' && method === 'POST') return 'start';
-    if (kind === 'pipelines') return verb ?? (id === undefined ? 'list' : 'show');
+    if (kind === 'pipelines') return verb ?? (id === '' ? 'list' : 'show');
     return kind === 'jobs' && verb === 'trace' ? 'trace' : 'other';
+  };
+
+  const onePipeline = (response: ServerResponse, project: string, id: string, asked: string): void => {
+    const pipeline = projects.get(project)?.get(Number(id));
+    if (pipeline === undefined) json(response, 404, { message: '404 Not found' });
+    else if (asked === 'show') json(response, 200, view(stub.url, project, pipeline));
+    else json(response, 200, asked === 'jobs' ? [jobView(stub.url, project, pipeline)] : []);
   };
 
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://stub');
-    const [, , , , path = '', kind, id, verb] = pathname.split('/');
+    const [, , , , path = '', kind, id = '', verb] = pathname.split('/');
     const project = decodeURIComponent(path);
     const asked = kindOf(request.method ?? '', kind, id, verb);
     stub.asked.set(asked, (stub.asked.get(asked) ?? 0) + 1);
-    if (asked === 'start') return ignore(start(project, request, response));
-    if (asked === 'list') return list(pathname, project, searchParams, response);
-    if (asked === 'trace') return text(response, log);
-    if (asked === 'other') return json(response, 200, { id: 9, username: 'gateway', name: 'Gateway' });
-    const pipeline = projects.get(project)?.get(Number(id));
-    if (pipeline === undefined) return json(response, 404, { message: '404 Not found' });
-    if (asked === 'show') return json(response, 200, view(stub.url, project, pipeline));
-    json(response, 200, asked === 'jobs' ? [jobView(stub.url, project, pipeline)] : []);
+    if (asked === 'start') void start(project, request, response);
+    else if (asked === 'list') list(pathname, project, searchParams, response);
+    else if (asked === 'trace') response.writeHead(200, { 'content-type': 'text/plain' }).end(log);
+    else if (asked === 'other') json(response, 200, { id: 9, username: 'gateway', name: 'Gateway' });
+    else onePipeline(response, project, id, asked);
   };
 
   const server = createServer(serve);
@@ -163,6 +166,11 @@ export const startStubGitLab = async (): Promise<StubGitLab> => {
     ...world,
     asked: new Map(),
     holdStarts: false,
+    release: () => {
+      stub.holdStarts = false;
+      for (const answer of held.splice(0)) answer();
+    },
+    startsAs: 'running',
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -6,7 +6,13 @@ export interface FlagView {
   readonly name: string;
   readonly description: string;
   readonly active: boolean;
-  readonly reaches: readonly { readonly environment: string; readonly whom: string }[];
+  readonly reaches: readonly {
+    /** May hold `*` for any text. */
+    readonly environment: string;
+    readonly whom: string;
+    /** Whether it reaches people in this one environment. */
+    covers(environment: string): boolean;
+  }[];
 }
 
 interface UnknownFlag {
@@ -14,7 +20,10 @@ interface UnknownFlag {
   readonly nearest: readonly string[];
 }
 
-/** What the flag commands need of GitLab. Each rejects when GitLab cannot be asked. */
+/**
+ * What the flag commands need of GitLab. Each rejects when GitLab cannot be asked.
+ * `not done` and `uncertain`: GitLab's answer to the change was lost; read again, the flag was not as asked, or could not be read.
+ */
 export interface Flags {
   list(project: string): Promise<readonly FlagView[]>;
   get(
@@ -30,6 +39,8 @@ export interface Flags {
     | { readonly outcome: 'changed'; readonly flag: FlagView; readonly what: string }
     | { readonly outcome: 'unchanged'; readonly flag: FlagView; readonly because: string }
     | { readonly outcome: 'refused'; readonly because: string; readonly advice: string }
+    | { readonly outcome: 'not done'; readonly flag: FlagView; readonly because: string }
+    | { readonly outcome: 'uncertain'; readonly because: string }
     | UnknownFlag
   >;
 }
@@ -69,7 +80,7 @@ export const listFlags = (flags: Flags, project: string): Effect => ({
 
 /** How a flag stands in one environment. */
 const stateIn = (flag: FlagView, environment: string): string => {
-  const here = flag.reaches.filter((each) => each.environment === environment || each.environment === '*');
+  const here = flag.reaches.filter((each) => each.covers(environment));
   if (!flag.active || here.length === 0) return `${flag.name} is off in ${environment}`;
   return `${flag.name} is on in ${environment} (${here.map(({ whom }) => whom).join(', ')})`;
 };
@@ -88,15 +99,25 @@ export const getFlag = (flags: Flags, project: string): Effect => ({
   },
 });
 
-const on = (run: Run): boolean =>
-  run.input.state === true || run.input.state === 'on' || run.input.state === 'true';
+/** What the flag is to be; undefined when the word is neither on nor off. */
+const wanted = ({ input: { state } }: Run): boolean | undefined => {
+  if (state === true || state === 'on') return true;
+  return state === false || state === 'off' ? false : undefined;
+};
+
+const uncertain = (because: string): Effected => ({ state: 'uncertain', outcome: { because } });
 
 /** `use: gitlab.feature-flag.set`; reads the inputs `name`, `state` (on or off) and, where declared, `env`. Setting it twice is as setting it once. */
 export const setFlag = (flags: Flags, project: string): Effect => ({
   repeatable: true,
   do: async (run) => {
     const name = textInput(run, 'name') ?? '';
-    const answer = await flags.set(project, name, on(run), textInput(run, 'env'));
+    const on = wanted(run);
+    if (on === undefined)
+      return failed(
+        `The state "${textInput(run, 'state') ?? ''}" is neither on nor off. Nothing was changed.`,
+      );
+    const answer = await flags.set(project, name, on, textInput(run, 'env'));
     switch (answer.outcome) {
       case 'changed':
         return succeeded(`${answer.what}\n${stateLine(answer.flag)}`);
@@ -104,6 +125,10 @@ export const setFlag = (flags: Flags, project: string): Effect => ({
         return succeeded(`Nothing to change: ${answer.because}`);
       case 'refused':
         return failed(`${answer.because} ${answer.advice} Nothing was changed.`);
+      case 'not done':
+        return failed(`${answer.because} Read again: ${stateLine(answer.flag)}. Nothing was changed so far.`);
+      case 'uncertain':
+        return uncertain(`${answer.because} It may have been done all the same; look whether it was.`);
       case 'unknown flag':
         return unknown(name, answer, project);
     }

@@ -1,6 +1,7 @@
 import type { HttpCall } from '../core/command.ts';
 import type { Input, InputValue } from '../core/input.ts';
 import type { Outcome, Run } from '../core/run.ts';
+import { staysDeclared } from './declared-address.ts';
 import type { Effect, Effected } from './direct.ts';
 
 /** An HTTP request as data. */
@@ -21,6 +22,9 @@ const textOf = (value: InputValue | undefined): string => (value === undefined ?
 const fillText = (template: string, input: Input, write: (value: string) => string): string =>
   template.replace(hole, (_, name: string) => write(textOf(input[name])));
 
+/** Half a character (a lone surrogate) cannot be written in an address. */
+const addressSafe = (value: string): string => encodeURIComponent(value.toWellFormed());
+
 /** A value in a header stays one line: line breaks would start another header. */
 const headerSafe = (value: string): string => value.replace(/[\r\n\0]/g, ' ');
 
@@ -38,7 +42,7 @@ const fillBody = (template: unknown, input: Input): unknown => {
 /** Fills a declared call with a run's input, as data: percent-encoded in the address, typed in the body. */
 export const fillCall = (call: HttpCall, input: Input): HttpRequest => ({
   method: call.method,
-  url: fillText(call.url, input, encodeURIComponent),
+  url: fillText(call.url, input, addressSafe),
   headers: {
     ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
     ...Object.fromEntries(
@@ -102,8 +106,19 @@ const afterAnswer = (
   return { state: open ? 'uncertain' : 'failed', outcome };
 };
 
-/** A declared HTTP call as an effect. Only a GET is done again after a crash. */
+/** The declared address without its query, which nobody needs to see. */
+const elsewhere = ({ method, url }: HttpCall): Effected => {
+  const call = `${method} ${url.replace(/[?#].*$/s, '')}`;
+  const because = `${call}: a value in its path is empty or holds a step such as "..", which would lead to another address. Nothing was done.`;
+  return { state: 'failed', outcome: { because } };
+};
+
+/** A declared HTTP call as an effect, never to another address than the declared one. Only a GET is done again after a crash. */
 export const httpEffect = (call: HttpCall, reply: string | undefined, send: SendHttp): Effect => ({
   repeatable: call.method === 'GET',
-  do: async (run) => afterAnswer(call, reply, run, await send(fillCall(call, run.input))),
+  do: async (run) => {
+    const request = fillCall(call, run.input);
+    if (!staysDeclared(call.url, request.url)) return elsewhere(call);
+    return afterAnswer(call, reply, run, await send(request));
+  },
 });

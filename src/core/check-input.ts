@@ -31,7 +31,9 @@ const checkLength = (spec: StringInput, value: string): string | undefined => {
   return undefined;
 };
 
-const checkString = (spec: StringInput, value: string): Checked => {
+const checkString = (spec: StringInput, typed: string): Checked => {
+  // Quotes may have kept an accent from its letter: `e""` and the accent.
+  const value = typed.normalize('NFC');
   if (spec.options !== undefined && !spec.options.includes(value)) {
     return wrong(`${spec.name} must be one of ${listed(spec.options)}`, nearest(value, spec.options));
   }
@@ -55,16 +57,32 @@ const checkRange = (spec: NumberInput, value: number): Checked => {
   return { ok: true, value };
 };
 
+/** Characters of a number as typed. Every number that prints plainly has fewer. */
+const longestNumber = 40;
+
+/** Whether a number prints, without an exponent, just as it was typed; a sign and zeros that mean nothing aside. */
+const printsAsTyped = (number: number, typed: string): boolean => {
+  const [whole = '', fraction = ''] = typed.replace(/^[+-]/, '').split('.');
+  const digits = whole.replace(/^0+/, '') || '0';
+  const rest = fraction.replace(/0+$/, '');
+  return String(Math.abs(number)) === (rest === '' ? digits : `${digits}.${rest}`);
+};
+
+/** What stands before the unit in `10%`, when it alone would be right. */
+const withoutUnit = (spec: NumberInput, value: string): readonly string[] => {
+  const number = /^([+-]?[\d.]*\d)[^\d.]+$/.exec(value)?.[1];
+  return number !== undefined && checkNumber(spec, number).ok ? [number] : [];
+};
+
 const checkNumber = (spec: NumberInput, value: string): Checked => {
   const whole = spec.type === 'integer';
+  const mustBe = `${spec.name} must be ${whole ? 'a whole number' : 'a number'}`;
+  if (value.length > longestNumber) return wrong(`${mustBe} of at most ${longestNumber} characters`);
   const shape = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+(\.\d+)?|\.\d+)$/;
-  const unit = /^[+-]?[\d.]+(?=\D+$)/.exec(value)?.[0];
-  const kind = whole ? 'a whole number' : 'a number';
-  if (!shape.test(value)) return wrong(`${spec.name} must be ${kind}`, unit === undefined ? [] : [unit]);
+  if (!shape.test(value)) return wrong(mustBe, withoutUnit(spec, value));
   const number = Number(value);
-  if (!Number.isFinite(number) || (whole && !Number.isSafeInteger(number))) {
-    return wrong(`${spec.name} is too large`);
-  }
+  if (whole && !Number.isSafeInteger(number)) return wrong(`${spec.name} is too large`);
+  if (!printsAsTyped(number, value)) return wrong(`${spec.name} has more digits than can be kept exactly`);
   return checkRange(spec, number === 0 ? 0 : number);
 };
 

@@ -70,11 +70,29 @@ const unknown = (line: string, tokens: readonly Token[], offered: readonly strin
   };
 };
 
+const namesOf = ({ commands, builtIns }: Vocabulary): readonly string[] => [
+  ...commands.map((command) => command.name),
+  ...builtIns,
+];
+
+/** `run` before something that is no command: the mistake is in what follows. */
+const withoutSynonym = (tokens: readonly Token[]): readonly Token[] =>
+  tokens[0]?.text === synonym && !tokens[0].quoted && tokens.length > 1 ? tokens.slice(1) : tokens;
+
+/** Name and arguments as one line. A first value that would make a longer name of it is quoted, so that it reads back the same. */
+const canonicalLine = (vocabulary: Vocabulary, name: string, given: string): string => {
+  if (given === '') return name;
+  const line = `${name} ${given}`;
+  const split = tokenize(line);
+  const same = split.ok && longestName(namesOf(vocabulary), split.tokens) === name;
+  return same ? line : `${name} ${given.replace(/^\S+/, '"$&"')}`;
+};
+
 const find = (
   vocabulary: Vocabulary,
   tokens: readonly Token[],
 ): { name: string; rest: readonly Token[] } | undefined => {
-  const names = [...vocabulary.commands.map((command) => command.name), ...vocabulary.builtIns];
+  const names = namesOf(vocabulary);
   const direct = longestName(names, tokens);
   if (direct !== undefined) return { name: direct, rest: tokens.slice(direct.split(' ').length) };
   const [first, ...others] = tokens;
@@ -83,8 +101,23 @@ const find = (
   return name === undefined ? undefined : { name, rest: others.slice(name.split(' ').length) };
 };
 
+/** The longest line that is read, in UTF-16 units, as typed and in its canonical form: what reading costs is bounded by it. */
+const longestLine = 4000;
+
+/** How much of a longer line is shown. */
+const longestEcho = 200;
+
+const tooLong = (line: string): CommandLine => {
+  // Half a character at the cut would be no text.
+  const begun = straighten(line.slice(0, longestEcho).replace(/[\ud800-\udbff]$/, ''));
+  const message = `this line is too long: ${line.length} characters, at most ${longestLine} are read`;
+  const spot = { start: begun.length, end: begun.length + 1 };
+  return { kind: 'problem', problem: { line: `${begun}…`, ...spot, message, suggestions: [] } };
+};
+
 /** Reads one typed line: the only parser of command lines. Longest name wins; `run <command>` is the command. */
 export const readCommandLine = (vocabulary: Vocabulary, typed: string): CommandLine => {
+  if (typed.length > longestLine) return tooLong(typed);
   const line = straighten(typed);
   if (line === '') return { kind: 'empty' };
   const split = tokenize(line);
@@ -94,8 +127,10 @@ export const readCommandLine = (vocabulary: Vocabulary, typed: string): CommandL
     return { kind: 'problem', problem: { line, start, end: start + 1, message, suggestions: [] } };
   }
   const found = find(vocabulary, split.tokens);
-  if (found === undefined)
-    return { kind: 'problem', problem: unknown(line, split.tokens, vocabulary.offered()) };
+  if (found === undefined) {
+    const meant = withoutSynonym(split.tokens);
+    return { kind: 'problem', problem: unknown(line, meant, vocabulary.offered()) };
+  }
   const command = vocabulary.commands.find(({ name }) => name === found.name);
   if (command === undefined) {
     const from = found.rest[0]?.start ?? line.length;
@@ -103,6 +138,7 @@ export const readCommandLine = (vocabulary: Vocabulary, typed: string): CommandL
   }
   const read = readInput(command, line, found.rest);
   if (!read.ok) return { kind: 'problem', problem: read.problem };
-  const canonical = read.arguments === '' ? command.name : `${command.name} ${read.arguments}`;
+  const canonical = canonicalLine(vocabulary, command.name, read.arguments);
+  if (canonical.length > longestLine) return tooLong(canonical);
   return { kind: 'command', command, input: read.input, line: canonical, arguments: read.arguments };
 };

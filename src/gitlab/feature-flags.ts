@@ -1,7 +1,8 @@
+import { GatewayError } from '../core/errors.ts';
 import { nearest } from '../core/suggest.ts';
-import { isAbsent } from './answers.ts';
+import { GitLabError, isAbsent } from './answers.ts';
 import type { GitLab } from './client.ts';
-import { type Flag, planFlag, reach, type Strategy } from './flag-change.ts';
+import { covers, type Flag, type FlagPlan, planFlag, reach, type Strategy } from './flag-change.ts';
 import { fieldsOf, idOf, listOf, textOf } from './shapes.ts';
 
 /** A feature flag as it is shown. It reaches people only while it is active. */
@@ -9,8 +10,12 @@ export interface FlagView {
   readonly name: string;
   readonly description: string;
   readonly active: boolean;
-  /** Environment scope (may hold `*`) and whom it reaches there. */
-  readonly reaches: readonly { readonly environment: string; readonly whom: string }[];
+  /** Environment scope (may hold `*`), whom it reaches there, and whether one environment is meant by it. */
+  readonly reaches: readonly {
+    readonly environment: string;
+    readonly whom: string;
+    covers(environment: string): boolean;
+  }[];
 }
 
 /** No such flag; the names that may have been meant. */
@@ -19,11 +24,16 @@ export interface UnknownFlag {
   readonly nearest: readonly string[];
 }
 
-/** How a change ended. `what` and `because` say in words what holds now. */
+/**
+ * How a change ended. `what` and `because` say in words what holds now.
+ * `not done` and `uncertain`: the answer was lost (`because` says how); read again, the flag was not as asked, or could not be read.
+ */
 export type FlagChange =
   | { readonly outcome: 'changed'; readonly flag: FlagView; readonly what: string }
   | { readonly outcome: 'unchanged'; readonly flag: FlagView; readonly because: string }
   | { readonly outcome: 'refused'; readonly because: string; readonly advice: string }
+  | { readonly outcome: 'not done'; readonly flag: FlagView; readonly because: string }
+  | { readonly outcome: 'uncertain'; readonly because: string }
   | UnknownFlag;
 
 type Api = Pick<GitLab, 'FeatureFlags'>;
@@ -47,7 +57,7 @@ export const getFlag =
     return 'outcome' in flag ? flag : { outcome: 'found', flag: viewOf(flag) };
   };
 
-/** Switches a flag: as a whole, or in one environment only. Never makes a flag. Rejects when it is not known whether GitLab did it. */
+/** Switches a flag: as a whole, or in one environment only. Never makes a flag, never writes twice. Rejects when GitLab refuses or was never asked. */
 export const setFlag =
   (gitlab: Api) =>
   async (project: string, name: string, on: boolean, environment?: string): Promise<FlagChange> => {
@@ -56,14 +66,39 @@ export const setFlag =
     const plan = planFlag(flag, on, environment);
     if (plan.plan === 'refuse') return { outcome: 'refused', because: plan.because, advice: plan.advice };
     if (plan.plan === 'nothing') return { outcome: 'unchanged', flag: viewOf(flag), because: plan.because };
-    const changed = flagFrom(await gitlab.FeatureFlags.edit(project, name, plan.body));
-    return { outcome: 'changed', flag: viewOf(changed), what: plan.what };
+    try {
+      const changed = flagFrom(await gitlab.FeatureFlags.edit(project, name, plan.body));
+      return { outcome: 'changed', flag: viewOf(changed), what: plan.what };
+    } catch (thrown) {
+      if (!isOpen(thrown)) throw thrown;
+      const again = await find(gitlab, project, name).catch(() => undefined);
+      return afterLoss(`${thrown.message}.`, plan.what, again, (now) => planFlag(now, on, environment));
+    }
   };
+
+/** Whether the change may have been made although no good answer came. */
+const isOpen = (thrown: unknown): thrown is GatewayError =>
+  thrown instanceof GitLabError
+    ? thrown.sent && thrown.code !== 'gitlab.refused'
+    : thrown instanceof GatewayError;
+
+/** What the flag, read again, tells about a change whose answer was lost: it was made when nothing is left to plan. */
+const afterLoss = (
+  because: string,
+  what: string,
+  again: Flag | UnknownFlag | undefined,
+  plan: (flag: Flag) => FlagPlan,
+): FlagChange => {
+  if (again === undefined || 'outcome' in again) return { outcome: 'uncertain', because };
+  const flag = viewOf(again);
+  if (plan(again).plan !== 'nothing') return { outcome: 'not done', flag, because };
+  return { outcome: 'changed', flag, what: `${what} (GitLab's answer was lost, so the flag was read again)` };
+};
 
 /** GitLab answers 404 for an unknown flag and an unknown project alike; listing tells them apart by failing itself. */
 const find = async (gitlab: Api, project: string, name: string): Promise<Flag | UnknownFlag> => {
-  // An empty name would be the address of the list.
-  if (name === '') return { outcome: 'unknown flag', nearest: [] };
+  // Nothing, `.` and `..` would be the address of the list or of what is above it.
+  if (['', '.', '..'].includes(name)) return { outcome: 'unknown flag', nearest: [] };
   try {
     return flagFrom(await gitlab.FeatureFlags.show(project, name));
   } catch (thrown) {
@@ -78,7 +113,11 @@ const viewOf = ({ name, description, active, strategies }: Flag): FlagView => ({
   description,
   active,
   reaches: strategies.flatMap((one) =>
-    one.scopes.map(({ environment }) => ({ environment, whom: reach(one) })),
+    one.scopes.map(({ environment }) => ({
+      environment,
+      whom: reach(one),
+      covers: (asked) => covers(environment, asked),
+    })),
   ),
 });
 

@@ -95,8 +95,8 @@ const has = ({ scopes }: Strategy, environment: string): boolean =>
 const matches = ({ scopes }: Strategy, environment: string): boolean =>
   scopes.some((one) => covers(one.environment, environment));
 
-/** `*` in a scope stands for any text: https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable */
-const covers = (scope: string, environment: string): boolean => {
+/** Whether a scope matches an environment. `*` in a scope stands for any text: https://docs.gitlab.com/ci/environments/#limit-the-environment-scope-of-a-cicd-variable */
+export const covers = (scope: string, environment: string): boolean => {
   const [first = '', ...rest] = scope.split('*');
   if (rest.length === 0) return scope === environment;
   const last = rest.pop() ?? '';

@@ -21,9 +21,10 @@ export const createRequester =
   (connection: Connection, pause: (ms: number) => Promise<unknown> = sleep): RequesterFn =>
   (resource) => {
     const verb = (method: WireRequest['method']) => async (endpoint: string, options?: Options) => {
-      const request = await requestFor(resource, method, endpoint, options);
+      const credentials = await credentialsOf(resource);
+      const request = requestFor(resource, credentials, method, endpoint, options);
       const doing = `${method} ${decodeURIComponent(endpoint)}`;
-      const secrets = Object.values(request.headers).filter((value) => value.length >= 8);
+      const secrets = secretsIn(credentials);
       const answer = await tried(connection, request, doing, secrets, pause);
       const body = bodyOf(doing, textual(endpoint) ? 'text' : 'json', withoutSecrets(answer, secrets));
       // gitbeaker promises the caller's type here; every reader of ours checks the shape.
@@ -40,19 +41,36 @@ export const createRequester =
 
 const textual = (endpoint: string): boolean => /\/(?:trace|raw)$/.test(endpoint);
 
-const requestFor = async (
+/** The headers that say who asks. */
+const credentialsOf = async ({ authHeaders }: Resource): Promise<Readonly<Record<string, string>>> => {
+  const credentials: Record<string, string> = {};
+  for (const [name, value] of Object.entries(authHeaders)) credentials[name] = await value();
+  return credentials;
+};
+
+/** No token is shorter; masking a shorter text would spoil ordinary words. */
+const shortestSecret = 8;
+
+/** What must not be shown: each credential as a whole, and without the scheme before it (`Bearer …`). */
+const secretsIn = (credentials: Readonly<Record<string, string>>): readonly string[] =>
+  Object.values(credentials)
+    .flatMap((value) => [value, value.replace(/^\S+ +/, '')])
+    .filter((value) => value.length >= shortestSecret);
+
+const requestFor = (
   resource: Resource,
+  credentials: Readonly<Record<string, string>>,
   method: WireRequest['method'],
   endpoint: string,
   options: Options,
-): Promise<WireRequest> => {
+): WireRequest => {
   const base = new URL(resource.url).pathname.replace(/\/+$/, '');
-  const headers: Record<string, string> = {
+  const headers = {
     accept: '*/*',
     'accept-encoding': 'identity',
     'user-agent': 'chatops-gateway',
+    ...credentials,
   };
-  for (const [name, value] of Object.entries(resource.authHeaders)) headers[name] = await value();
   const path = `${base}/${endpoint}${queryOf(options?.searchParams)}`;
   const keep = endpoint.endsWith('/trace') ? 'tail' : 'all';
   if (method === 'GET' || method === 'DELETE') return { method, path, headers, keep };

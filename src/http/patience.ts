@@ -1,11 +1,12 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 /** What `work` comes to, or 'late' when it takes longer than `ms`; the work goes on. */
 export async function patiently<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
-  const stop = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+  });
   try {
-    return await Promise.race([work, wait(ms, 'late' as const, { signal: stop.signal })]);
+    return await Promise.race([work, late]);
   } finally {
-    stop.abort();
+    clearTimeout(timer);
   }
 }

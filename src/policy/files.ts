@@ -51,7 +51,11 @@ const decoded = (name: string, bytes: Uint8Array, mistakes: MistakeList): string
     mistakes.add(name, 1, 'begins with a byte order mark; save it as UTF-8 without BOM');
   if (nul !== -1) mistakes.add(name, 1, `holds a NUL at byte ${nul}`);
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // What people type is put into this form; a rule in another would never match it.
+    if (text !== text.normalize('NFC'))
+      mistakes.add(name, 1, 'holds letters with loose accents; save it in Unicode normal form C');
+    return text;
   } catch {
     mistakes.add(name, 1, 'is not valid UTF-8');
     return '';

@@ -52,7 +52,7 @@ const createSender = (options: BullQueueOptions) => {
     send: async (wakeUp: WakeUp, afterMs: number): Promise<void> => {
       try {
         const queue = await opened();
-        await queue.add('wake', wakeUp, { delay: delayOf(afterMs) });
+        await queue.add('wake', wakeUp, { delay: delayOf(afterMs), lifo: wakeUp.urgent });
       } catch (error) {
         const cause = new Error(error instanceof Error ? error.message : String(error));
         const said = `Redis could not take the wake-up of run ${wakeUp.runId}: ${cause.message}`;

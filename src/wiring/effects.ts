@@ -2,17 +2,31 @@ import type { Effect } from '../commands/direct.ts';
 import { type Flags, getFlag, listFlags, setFlag } from '../commands/flag.ts';
 import { httpEffect, type SendHttp } from '../commands/http-call.ts';
 import type { Command } from '../core/command.ts';
+import type { UseDeclaration, UseInput } from '../policy/commands/use.ts';
 
 type FlagEffect = (flags: Flags, project: string) => Effect;
 
-const flagEffects: Readonly<Record<string, FlagEffect>> = {
-  'gitlab.feature-flag.get': getFlag,
-  'gitlab.feature-flag.set': setFlag,
-  'gitlab.feature-flag.list': listFlags,
+const name: UseInput = { name: 'name', types: ['string'], required: true };
+const state: UseInput = {
+  name: 'state',
+  types: ['string', 'boolean'],
+  options: ['on', 'off'],
+  required: true,
 };
+const env: UseInput = { name: 'env', types: ['string'], required: false };
 
-/** What `direct: { use: … }` may name. */
-export const uses: readonly string[] = Object.keys(flagEffects);
+interface FlagUse extends UseDeclaration {
+  readonly effect: FlagEffect;
+}
+
+const flagUses: readonly FlagUse[] = [
+  { name: 'gitlab.feature-flag.get', settings: ['project'], inputs: [name, env], effect: getFlag },
+  { name: 'gitlab.feature-flag.set', settings: ['project'], inputs: [name, state, env], effect: setFlag },
+  { name: 'gitlab.feature-flag.list', settings: ['project'], inputs: [], effect: listFlags },
+];
+
+/** What `direct: { use: … }` may name, with the settings and inputs that each needs. */
+export const uses: readonly UseDeclaration[] = flagUses;
 
 /** The effect that a direct command declares. */
 export const effectOf =
@@ -20,8 +34,9 @@ export const effectOf =
   ({ direct }: Command): Effect | undefined => {
     if (direct === undefined) return undefined;
     if ('http' in direct) return httpEffect(direct.http, direct.reply, send);
-    const project = direct.settings.project ?? '';
-    return flagEffects[direct.use]?.(flags, project);
+    const { project } = direct.settings;
+    const use = flagUses.find((one) => one.name === direct.use);
+    return project === undefined ? undefined : use?.effect(flags, project);
   };
 
 const answerWithinMs = 5000;

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../core/audit-entry.ts';
 import type { PolicyInForce } from '../core/built-in.ts';
 import { createGroups } from '../identity/groups.ts';
+import type { UseDeclaration } from '../policy/commands/use.ts';
 import { compilePolicy } from '../policy/compile.ts';
 import { readPolicyFolder } from '../policy/folder.ts';
 import { createPolicyKeeper, type Reloaded } from '../policy/keeper.ts';
@@ -11,7 +12,7 @@ import { watchPolicyFolder } from '../policy/watch.ts';
 export interface PolicyWiring {
   readonly folder: string;
   readonly reserved: readonly string[];
-  readonly uses: readonly string[];
+  readonly uses: readonly UseDeclaration[];
   readonly members: (groupPath: string) => Promise<readonly string[]>;
   readonly now: () => number;
   readonly audit: (entry: AuditEntry) => Promise<void>;

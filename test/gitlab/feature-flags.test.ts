@@ -206,7 +206,12 @@ t.test('unknown flags are never made', async (t) => {
     outcome: 'unknown flag',
     nearest: ['checkout-v2', 'checkout-v3'],
   });
-  t.same(await getFlag(gitlab)('app/shop', ''), { outcome: 'unknown flag', nearest: [] });
+  for (const name of ['', '.', '..']) {
+    const asked = fake.seen.length;
+    t.same(await getFlag(gitlab)('app/shop', name), { outcome: 'unknown flag', nearest: [] });
+    t.same(await setFlag(gitlab)('app/shop', name, true), { outcome: 'unknown flag', nearest: [] });
+    t.equal(fake.seen.length, asked, `${name}: would be another address`);
+  }
   t.equal(flags?.size, 3);
   await t.rejects(
     getFlag(gitlab)('no/such', 'x'),
@@ -221,4 +226,17 @@ t.test('unknown flags are never made', async (t) => {
     (await listFlags(gitlab)('app/shop')).map(({ name }) => name),
     ['checkout-v2', 'checkout-v3', 'search'],
   );
+});
+
+t.test('a strategy covers what GitLab would match with its scope', async (t) => {
+  const { fake, gitlab } = await gitlabFor(t, { paths: ['app/shop'] });
+  fake.projects[0]?.flags.set('f', fakeFlag('f', true, ['prod*', 'review/*/eu', 'staging', '*']));
+  const got = await getFlag(gitlab)('app/shop', 'f');
+  const covering = (environment: string) =>
+    got.outcome === 'found' &&
+    got.flag.reaches.filter((one) => one.covers(environment)).map((one) => one.environment);
+  t.same(covering('production'), ['prod*', '*']);
+  t.same(covering('review/x/eu'), ['review/*/eu', '*']);
+  t.same(covering('staging'), ['staging', '*']);
+  t.same(covering('staging2'), ['*']);
 });

@@ -138,6 +138,32 @@ t.test('no error shows the token', async (t) => {
   }
 });
 
+t.test('words of an error that are no credential stay', async (t) => {
+  const { fake, gitlab } = await gitlabFor(t);
+  const said = 'the identity of chatops-gateway is no application/json';
+  const body = JSON.stringify({ message: `${said}, ${fake.token}` });
+  fake.fault({ kind: 'body', status: 403, body }, { method: 'POST' });
+  await t.rejects(gitlab.Pipelines.create('ops/ansible', 'main', {}), {
+    name: 'GitLabError',
+    words: `${said}, …`,
+  });
+});
+
+t.test('a credential is masked in the header and without the word before it', async (t) => {
+  const { fake } = await gitlabFor(t);
+  const connection = createConnection(fake.url);
+  t.teardown(() => connection.close());
+  const authHeaders = { authorization: async () => 'Bearer oauth-0123456789' };
+  const { get } = createRequester(connection)({
+    url: `${fake.url}/api/v4/`,
+    headers: {},
+    authHeaders,
+  });
+  const said = 'Bearer of oauth-0123456789; you sent Bearer oauth-0123456789';
+  fake.fault({ kind: 'body', status: 403, body: JSON.stringify({ message: said }) });
+  await t.rejects(get('user'), { name: 'GitLabError', words: 'Bearer of …; you sent …' });
+});
+
 t.test('names below the top of a body arrive as they are', async (t) => {
   const { fake, gitlab } = await gitlabFor(t);
   const inputs = { dryRun: true, 'kebab-name': 1, UPPER: 'x' };

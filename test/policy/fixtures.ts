@@ -2,6 +2,7 @@ import { type Compiled, compilePolicy, type Membership } from '../../src/policy/
 import { type PolicyFiles, policyFilesOf } from '../../src/policy/files.ts';
 import { mistakesAsText } from '../../src/policy/mistakes.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { uses } from '../../src/wiring/effects.ts';
 
 /** The one model, as policies/model.conf has it. */
 export const model = `[request_definition]
@@ -62,8 +63,6 @@ export const filesWith = (csv: string, more: Readonly<Record<string, string>> = 
   if (!read.ok) throw new Error(mistakesAsText(read.mistakes));
   return read.files;
 };
-
-const uses = ['gitlab.feature-flag.get', 'gitlab.feature-flag.set', 'gitlab.feature-flag.list'];
 
 export const compileFiles = (files: PolicyFiles, memberships: readonly Membership[] = []): Compiled =>
   compilePolicy({ files, memberships, reserved: ['help', 'run'], uses });

@@ -2,10 +2,16 @@ import t from 'tap';
 import { readPolicyFolder } from '../../src/policy/folder.ts';
 import { compileFiles } from './fixtures.ts';
 
-const compiled = async () => {
+/** Who is in GitLab's groups, as the sandbox's GitLab tells. */
+const memberships = [
+  ['gitlab:ana', 'gitlab-group:ops/sre'],
+  ['gitlab:bo', 'gitlab-group:app/dev'],
+] as const;
+
+const compiled = async (members: readonly (readonly [string, string])[] = memberships) => {
   const read = await readPolicyFolder('policies');
   if (!read.ok) throw new Error(JSON.stringify(read.mistakes));
-  const result = compileFiles(read.files);
+  const result = compileFiles(read.files, members);
   if (!result.ok) throw new Error(JSON.stringify(result.mistakes));
   return result.policy;
 };
@@ -59,6 +65,12 @@ const allowed: readonly Case[] = [
   ['bo', 'dev', 'flag set', flag('staging', 'on')],
   ['bo', 'dev', 'lb weight', weight('staging', 25)],
 ];
+
+t.test('while GitLab has not told who is in its groups, nobody may do anything', async (t) => {
+  const policy = await compiled([]);
+  for (const [caller, channel, command, input] of allowed)
+    t.equal(policy.decide({ caller: who[caller], channel: where[channel], command, input }).allowed, false);
+});
 
 t.test('the policies that come with the gateway mean what they say', async (t) => {
   const policy = await compiled();

@@ -8,6 +8,17 @@ export type SlackAnswer =
   | { readonly answer: 'later'; readonly afterMs: number; readonly because: string }
   | { readonly answer: 'unknown'; readonly because: string };
 
+/**
+ * What an HTTP 5xx says: a gateway may have given up on Slack after Slack had shown the message, so nobody knows. Only a 503 that
+ * names a time to come back turned the request away.
+ */
+export function answerToFailure(status: number, retryAfter: string | null, who: string): SlackAnswer {
+  const because = `${who} answered HTTP ${status}`;
+  const seconds = /^[0-9]{1,5}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
+  if (status !== 503 || seconds === undefined) return { answer: 'unknown', because };
+  return { answer: 'later', afterMs: seconds * 1000, because };
+}
+
 const beforeSending = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT'];
 
 /** Whether a failed fetch provably sent nothing: no connection was ever made. */

@@ -6,7 +6,7 @@ import {
   WebAPIRequestError,
   WebClient,
 } from '@slack/web-api';
-import { neverLeft, type SlackAnswer } from './answer.ts';
+import { answerToFailure, neverLeft, type SlackAnswer } from './answer.ts';
 
 /** The few methods of Slack's Web API that replies need: https://docs.slack.dev/reference/methods */
 export type SlackMethod = 'chat.postMessage' | 'chat.update' | 'chat.postEphemeral' | 'conversations.open';
@@ -60,9 +60,7 @@ function answerOf(thrown: unknown): SlackAnswer {
     return { answer: 'later', afterMs: thrown.retryAfter * 1000, because: 'Slack asks to slow down' };
   }
   if (thrown instanceof WebAPIPlatformError) return platformAnswer(thrown.data.error);
-  if (thrown instanceof WebAPIHTTPError) {
-    return { answer: 'later', afterMs: 2000, because: `Slack answered HTTP ${thrown.statusCode}` };
-  }
+  if (thrown instanceof WebAPIHTTPError) return httpAnswer(thrown);
   const cause = thrown instanceof WebAPIRequestError ? thrown.original : thrown;
   if (thrown instanceof WebAPIRequestError && !neverLeft(cause)) {
     return { answer: 'unknown', because: 'Slack did not answer in time' };
@@ -70,19 +68,22 @@ function answerOf(thrown: unknown): SlackAnswer {
   return { answer: 'later', afterMs: 2000, because: 'Slack cannot be reached' };
 }
 
-const passing = [
-  'internal_error',
-  'fatal_error',
-  'service_unavailable',
-  'request_timeout',
-  'team_added_to_org',
-];
+function httpAnswer({ statusCode, headers }: WebAPIHTTPError): SlackAnswer {
+  if (statusCode >= 500) return answerToFailure(statusCode, headers['retry-after'] ?? null, 'Slack');
+  return { answer: 'later', afterMs: 2000, because: `Slack answered HTTP ${statusCode}` };
+}
+
+const passing = ['service_unavailable', 'request_timeout', 'team_added_to_org'];
+
+/** Slack says of these that some of it may have been done: https://docs.slack.dev/reference/methods/chat.postMessage#errors */
+const halfDone = ['internal_error', 'fatal_error'];
 
 function platformAnswer(error: string): SlackAnswer {
   if (error === 'ratelimited' || error === 'rate_limited' || error === 'message_limit_exceeded') {
     return { answer: 'later', afterMs: 30_000, because: `Slack answered ${error}` };
   }
   if (passing.includes(error)) return { answer: 'later', afterMs: 2000, because: `Slack answered ${error}` };
+  if (halfDone.includes(error)) return { answer: 'unknown', because: `Slack answered ${error}` };
   if (/^[a-z0-9_:]{1,80}$/.test(error)) return { answer: 'refused', error };
-  return { answer: 'later', afterMs: 2000, because: 'Slack answered something that is not JSON' };
+  return { answer: 'unknown', because: 'Slack answered something that is not JSON' };
 }

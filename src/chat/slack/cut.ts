@@ -26,6 +26,12 @@ export function fit(text: string, room: number, written: (part: string) => strin
 // Emoji families and the like are some ten units; a "character" beyond this is a prank and may be cut in its middle.
 const longestCharacter = 64;
 
+/** The beginning of a text, longer than `room` by what a cut looks at; "…" says that there was more. Spares work on what nobody sees. */
+export const begun = (text: string, room: number): string => {
+  const most = Math.max(0, room) + longestCharacter;
+  return text.length <= most ? text : text.slice(0, most) + ellipsis;
+};
+
 /** Plain text of at most `room` UTF-16 units. */
 export const cut = (text: string, room: number): string => fit(text, room, (part) => part);
 

@@ -1,5 +1,5 @@
 import type { Line, Span } from '../../core/reply.ts';
-import { cut, fit } from './cut.ts';
+import { begun, cut, fit } from './cut.ts';
 import { limits } from './limits.ts';
 
 /**
@@ -25,28 +25,30 @@ const oneLine = (text: string): string => visible(text).replace(/[\n\t]+/g, ' ')
 // Between two ASCII letters or digits Slack leaves a mark alone, so `deploy_prod` stays what it is and can be copied.
 const couldStyle = /(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])|`/g;
 // `12:30:45` is a time of day, not an emoji.
-const couldBeEmoji = /(?<![0-9]):(?=[\w+'-]+:)|:(?=[\w+'-]*[A-Za-z_+'-][\w+'-]*:)/g;
+const couldBeEmoji = /(?<![0-9]):(?=[\w+'-]+:)|:(?=[0-9]*[A-Za-z_+'-][\w+'-]*:)/g;
 const couldQuote = /^(\s*)>/;
 
 const defused = (text: string): string =>
   text.replace(couldStyle, lookAlike).replace(couldBeEmoji, lookAlike).replace(couldQuote, '$1›');
 
 /** Words that are only shown, whatever markup they hold. */
-export const words = (text: string, room: number): string => fit(defused(oneLine(text)), room, escaped);
+export const words = (text: string, room: number): string =>
+  fit(defused(oneLine(begun(text, room))), room, escaped);
 
 /** Words in a code span; backticks become look-alikes, everything else is inert there. */
 export function codeSpan(text: string, room: number): string {
-  const inner = fit(oneLine(text).trim().replaceAll('`', lookAlike('`')), room - 2, escaped);
+  const inner = fit(oneLine(begun(text, room)).trim().replaceAll('`', lookAlike('`')), room - 2, escaped);
   return inner === '' ? '' : `\`${inner}\``;
 }
 
 /** Lines with fixed width for the inside of a fence: a run of backticks that could close it becomes look-alikes. `write` must escape. */
-export const fencedLines = (text: string, write: (line: string) => string): readonly string[] =>
-  visible(text)
+export function fencedLines(text: string, write: (line: string) => string): readonly string[] {
+  const lines = visible(text)
     .replace(/`{3,}/g, (run) => lookAlike('`').repeat(run.length))
-    .replace(/\n+$/, '')
-    .split('\n')
-    .map(write);
+    .split('\n');
+  const last = lines.findLastIndex((line) => line !== '');
+  return lines.slice(0, Math.max(0, last) + 1).map(write);
+}
 
 /** A URL that people may be sent to, safe inside `<…|…>`; undefined for anything but http(s) within Slack's length. */
 export function safeUrl(url: string): string | undefined {
@@ -60,7 +62,7 @@ export function safeUrl(url: string): string | undefined {
 /** A link with its own words; only the words when the URL is none. */
 export function link(url: string, label: string, room: number): string {
   const target = safeUrl(url)?.replaceAll('&', '&amp;');
-  const plain = oneLine(label).replaceAll('|', '¦');
+  const plain = oneLine(begun(label, room)).replaceAll('|', '¦');
   if (target === undefined || target.length + 8 > room) return words(label, room);
   return `<${target}|${words(plain, room - target.length - 3) || 'link'}>`;
 }

@@ -31,9 +31,14 @@ export function packed(drafts: readonly Draft[], room: number): readonly Block[]
 
 const weight = (blocks: readonly Block[]): number => JSON.stringify(blocks).length;
 
-const largest = (draft: Draft, left: { room: number; blocks: number }): readonly Block[] | undefined =>
-  sizes
-    .map((size) => Math.min(size, left.room))
-    .filter((size) => size >= 100)
-    .map((size) => draft.draw(size))
-    .find((blocks) => weight(blocks) <= left.room && blocks.length <= left.blocks);
+function largest(
+  draft: Draft,
+  left: { readonly room: number; readonly blocks: number },
+): readonly Block[] | undefined {
+  const fitting = new Set(sizes.map((size) => Math.min(size, left.room)).filter((size) => size >= 100));
+  for (const size of fitting) {
+    const blocks = draft.draw(size);
+    if (weight(blocks) <= left.room && blocks.length <= left.blocks) return blocks;
+  }
+  return undefined;
+}

@@ -13,6 +13,8 @@ export type Parsed =
 
 const malformed = (because: string): Parsed => ({ ok: false, code: 'request.malformed', because });
 
+const handshake: Incoming = { kind: 'ignored', because: 'a check of the certificate' };
+
 /** Reads a slash command (`commands`) or a pressed button (`interactions`). */
 export function parseSlack(
   request: GenuineRequest,
@@ -21,6 +23,8 @@ export function parseSlack(
 ): Parsed {
   const form = readForm(request.rawBody);
   if (!form.ok) return malformed(form.because);
+  // A command beside it is not meant to be carried out: https://docs.slack.dev/interactivity/implementing-slash-commands
+  if (form.fields.get('ssl_check') === '1') return { ok: true, incoming: handshake };
   return which === 'commands'
     ? parseCommand(request, form.fields, reading)
     : parseInteraction(request, form.fields, reading);

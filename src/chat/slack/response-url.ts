@@ -1,4 +1,4 @@
-import { neverLeft, type SlackAnswer } from './answer.ts';
+import { answerToFailure, neverLeft, type SlackAnswer } from './answer.ts';
 import { patience } from './client.ts';
 import type { SlackMessage } from './render.ts';
 
@@ -26,7 +26,7 @@ export function postToResponseUrl(fetch: Fetch, url: string, message: SlackMessa
 }
 
 async function answerOf(response: Response): Promise<SlackAnswer> {
-  const text = await response.text();
+  const text = (await response.text()).slice(0, 1000);
   if (response.ok) return { answer: 'ok' };
   if (response.status === 429) {
     const seconds = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
@@ -34,7 +34,7 @@ async function answerOf(response: Response): Promise<SlackAnswer> {
     return { answer: 'later', afterMs, because: 'Slack asks to slow down' };
   }
   if (response.status >= 500) {
-    return { answer: 'later', afterMs: 2000, because: `the response_url answered HTTP ${response.status}` };
+    return answerToFailure(response.status, response.headers.get('retry-after'), 'the response_url');
   }
   const word =
     /\b(?:invalid_blocks(?:_format)?|msg_(?:blocks_)?too_long|(?:used|expired)_url|[a-z]+(?:_[a-z]+)+)\b/;

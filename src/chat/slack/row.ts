@@ -1,5 +1,5 @@
 import type { Button, Part } from '../../core/reply.ts';
-import { cut } from './cut.ts';
+import { begun, cut } from './cut.ts';
 import { limits, taste } from './limits.ts';
 import { safeUrl, visible } from './mrkdwn.ts';
 import { actionId } from './press.ts';
@@ -33,7 +33,7 @@ type Links = Extract<Part, { part: 'links' }>['links'];
 // An empty plain_text is refused.
 const plain = (text: string, room: number, otherwise: string): PlainText => ({
   type: 'plain_text',
-  text: cut(visible(text).replace(/\s+/g, ' ').trim(), room) || otherwise,
+  text: cut(visible(begun(text, room)).replace(/\s+/g, ' ').trim(), room) || otherwise,
   emoji: false,
 });
 

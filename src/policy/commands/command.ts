@@ -7,13 +7,14 @@ import { readLimits } from './limits.ts';
 import { readPipeline } from './pipeline.ts';
 import { allowOnly, createReader, notText, type Reader } from './reader.ts';
 import { readTree } from './tree.ts';
+import type { UseDeclaration } from './use.ts';
 
 /** What the rest of the gateway decides about commands. */
 export interface CommandSettings {
   /** Names of built-in commands; no declared command may be named like one or begin with its words. */
   readonly reserved: readonly string[];
   /** Built-in effects that a direct command may use. */
-  readonly uses: readonly string[];
+  readonly uses: readonly UseDeclaration[];
   /** Hosts (`host:port`) that may be called over plain http, beside this machine. */
   readonly plainHttp?: readonly string[];
 }

@@ -33,11 +33,17 @@ const placeholderProblem = (text: string, inputs: readonly InputSpec[]): string 
 
 const filledIn = (text: string): string => text.replace(placeholder, 'x');
 
+/** The address as it is called is the address as it is written: without steps, and without what a URL parser changes into `/` or drops. */
+const isStraight = (url: string): boolean =>
+  !/[\\\p{Cc}]| $|\/(?:\.|%2e){1,2}(?=\/|$)/iu.test(url.replace(/[?#].*$/s, ''));
+
 const urlProblem = (url: string, plainHttp: readonly string[]): string | undefined => {
   const authority = /^https?:\/\/([^/?#\\]+)/.exec(url)?.[1];
   if (authority === undefined || !URL.canParse(filledIn(url)))
     return `${shown(url)} must be a whole address such as https://example.com/v1`;
   if (/[{}@%\s]/.test(authority)) return 'the host is written out: no placeholder, no user name, no escapes';
+  if (!isStraight(url))
+    return 'write the path out: no step such as .., no \\, no line break, no blank at its end';
   const { protocol, hostname, host } = new URL(filledIn(url));
   if (protocol === 'https:' || loopback.test(hostname) || plainHttp.includes(host)) return undefined;
   return 'plain http is only for this machine; write https';

@@ -133,6 +133,68 @@ t.test('a failing Slack is tried again in two seconds, and no library repeats th
   t.same(slack.calls, ['chat.postMessage']);
 });
 
+t.test('a Slack that says when to come back after a 503 is heeded', async (t) => {
+  const { slack, sendAll, addressAt } = await beforeFakeSlack(t, { bot: true });
+  slack.botIn.add('C1');
+  slack.faults.set('chat.postMessage', Array(5).fill({ status: 503, retryAfter: 9 }));
+  const sent = await sendAll(addressAt(), Array(5).fill(saying('done', last)));
+  t.same(
+    sent.map((each) => !each.sent && each.tryAgainAfterMs),
+    [9000, 9000, 9000, 9000, 9000],
+  );
+  t.same(new Set(slack.calls), new Set(['chat.postMessage']), 'nothing was shown, so the route stays');
+});
+
+for (const fault of [{ status: 500 }, { status: 503 }, { status: 504 }, { status: 504, retryAfter: 9 }]) {
+  t.test(
+    `a post answered ${JSON.stringify(fault)} may have arrived, so it is made twice at most`,
+    async (t) => {
+      const { slack, sendAll, addressAt } = await beforeFakeSlack(t, { bot: true });
+      slack.botIn.add('C1');
+      slack.faults.set('chat.postMessage', Array(5).fill(fault));
+      const sent = await sendAll(addressAt(), [saying('done', last), saying('done', last)]);
+      t.match(sent, [{ sent: false, tryAgainAfterMs: 2000 }, { sent: true }]);
+      t.same(slack.calls, ['chat.postMessage', 'chat.postMessage', 'response_url']);
+    },
+  );
+
+  t.test(
+    `a response_url answered ${JSON.stringify(fault)} may have shown it, so it is called twice at most`,
+    async (t) => {
+      const { slack, sendAll, addressAt } = await beforeFakeSlack(t, { bot: false });
+      slack.faults.set('response_url', Array(5).fill(fault));
+      const sent = await sendAll(addressAt(), [saying('done', last), saying('done', last)]);
+      t.match(sent, [
+        { sent: false, tryAgainAfterMs: 2000 },
+        { sent: false, tryAgainAfterMs: null },
+      ]);
+      t.same(slack.calls, ['response_url', 'response_url']);
+    },
+  );
+}
+
+t.test('a 503 of the response_url that says when to come back is heeded', async (t) => {
+  const { slack, seen, sendAll, addressAt } = await beforeFakeSlack(t, { bot: false });
+  slack.faults.set('response_url', Array(3).fill({ status: 503, retryAfter: 9 }));
+  const sent = await sendAll(addressAt(), Array(4).fill(saying('done', last)));
+  t.same(
+    sent.map((each) => each.sent || each.tryAgainAfterMs),
+    [9000, 9000, 9000, true],
+  );
+  t.same(seen(), [['C1', null, 'done']]);
+});
+
+for (const error of ['internal_error', 'fatal_error']) {
+  t.test(`a post answered ${error} may have arrived, so it is made twice at most`, async (t) => {
+    const { slack, sendAll, addressAt } = await beforeFakeSlack(t, { bot: true });
+    slack.botIn.add('C1');
+    slack.faults.set('chat.postMessage', Array(5).fill({ error }));
+    const sent = await sendAll(addressAt(), [saying('done', last), saying('done', last)]);
+    t.match(sent, [{ sent: false, tryAgainAfterMs: 2000 }, { sent: true }]);
+    t.same(slack.calls, ['chat.postMessage', 'chat.postMessage', 'response_url']);
+  });
+}
+
 t.test('a post that may have arrived is tried once more by the same route, then by the next', async (t) => {
   const { slack, seen, sendAll, addressAt } = await beforeFakeSlack(t, { bot: true });
   slack.botIn.add('C1');

@@ -4,7 +4,7 @@ import { createMistakeList, mistakesAsText } from '../../../src/policy/mistakes.
 
 const settings = {
   reserved: ['help', 'run show', 'cancel'],
-  uses: ['gitlab.feature-flag.get'],
+  uses: [{ name: 'gitlab.feature-flag.get', settings: ['project'], inputs: [] }],
   plainHttp: ['status.lan:8080'],
 };
 
@@ -181,6 +181,9 @@ t.test('each mistake in a command file is reported with its line', async (t) => 
     ],
     ['a header of two lines', http('url: "https://example.com/", headers: { A: "x\\ny" }'), /one line/],
     ['an unknown method', http('url: "https://example.com/", method: get'), /must be one of GET/],
+    ['a dot segment', http('url: "https://example.com/v1/%2e%2E/{id}"'), /no step such as \.\., no/],
+    ['a backslash', http('url: "https://example.com/v1\\\\x"'), /no step such as \.\., no/],
+    ['a blank at the end', http('url: "https://example.com/v1 "'), /no blank at its end/],
     ['a body with GET', http('url: "https://example.com/", body: { a: b }'), /GET has no body/],
     [
       'an unknown placeholder deep in the body',
