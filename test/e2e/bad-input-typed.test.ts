@@ -28,6 +28,7 @@ const onlyAudited = (t: Test, followed: Followed, entry: object): void => {
 /** What was typed, the caret below it, what is wrong, and what is suggested. */
 const misunderstood: Readonly<Record<string, readonly [string, string, RegExp, string | undefined]>> = {
   'a command that does not exist': ['lb wieght web 10', '^^^^^^^^^', /no command "lb wieght"/, '`lb weight`'],
+  'a typo after run': ['run lb wieght web 10', '    ^^^^^^^^^', /no command "lb wieght"/, '`lb weight`'],
   'a command like none': ['frobnicate', '^^^^^^^^^^', /no command "frobnicate"/, undefined],
   'a value that is no option': ['lb weight wbe 10', '          ^^^', /must be one of web, api/, '`web`'],
   'an option of another script': [

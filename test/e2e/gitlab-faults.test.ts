@@ -151,6 +151,8 @@ t.test('too many pipelines: the caller is told, and it is not asked again before
   const text = await reads('too-many', /Too many pipelines/);
   t.match(text, 'Nothing was started');
   t.same([gitlab.asked('ops/too-many'), gitlab.pipelines('ops/too-many').length], [1, 0]);
+  t.notMatch(await reads('too-many', /expired/), 'Trying again');
+  t.equal(gitlab.asked('ops/too-many'), 1);
 });
 
 t.test(

@@ -51,7 +51,7 @@ t.test(
       /GITLAB_WEBHOOK_SECRET_FILE: .*missing cannot be read/,
       /SIGNING_KEY_FILE: .*empty is empty/,
       /SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRETS is not/,
-      /POLICIES: loading from GitLab is not there yet/,
+      /POLICIES: only a folder is taken/,
     ]) {
       t.match(said, problem);
     }
@@ -117,12 +117,14 @@ t.test('a broken policy folder: every mistake with its file and line, and it doe
     commands: {
       'say.yml': sayFile,
       'shout.yml': 'name: shout\nsummary: { en: Shout }\nmode: loud\nvolume: 11\n',
+      'notes.txt': 'x',
     },
   });
   const { code, said } = await refused(await smallEnv(policies));
   t.equal(code, 1);
   t.match(said, /policy\.csv:2: .*wrod/);
   t.match(said, /policy\.csv:3: /);
+  t.match(said, /commands\/notes\.txt:1: /);
   t.match(said, /commands\/shout\.yml:3: .*loud/);
   t.match(said, /commands\/shout\.yml:4: .*volume/);
 });
