@@ -16,13 +16,17 @@ export interface WorkParts {
   readonly digest: (text: string) => string;
   /** Tells one working of a run from every other, on any instance. */
   readonly leaseId: () => string;
+  /** Milliseconds between two renewals of a lease. Default: 5 s, a third of a lease. */
+  readonly renewEveryMs?: number;
   readonly log: { readonly warn: (fields: object, message: string) => void };
   readonly onState?: (run: Run) => void;
   readonly onReply?: (outcome: 'sent' | 'failed' | 'given up') => void;
 }
 
-/** Longer than any one step's effects take together: a POST (20 s), a question to GitLab and its logs (25 s each), a reply (5 s). */
-const leaseMs = 90_000;
+/** So long a run stays in the hands of a process that was killed. A step that takes longer renews its lease meanwhile. */
+const leaseMs = 15_000;
+
+const usualRenewMs = 5000;
 
 /** A wake-up that found the run in other hands comes back then. */
 const busyPauseMs = 300;
@@ -186,6 +190,19 @@ const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conf
   return saveHeld(parts)({ ...told, lease: null });
 };
 
+/** Renews the lease while a step is at work, until the answer is called. */
+const keepLease = (parts: WorkParts, taken: Run): (() => void) => {
+  const renew = async (): Promise<void> => {
+    const stored = await parts.store.load(taken.id);
+    const { lease } = stored ?? { lease: null };
+    if (stored === undefined || lease === null || lease.owner !== taken.lease?.owner) return;
+    await parts.store.save({ ...stored, lease: { ...lease, until: parts.now() + leaseMs } });
+  };
+  // A renewal that fails, or comes between two saves, is made up for by the next; the step itself finds out who has the run.
+  const timer = setInterval(() => void renew().catch(() => undefined), parts.renewEveryMs ?? usualRenewMs);
+  return () => clearInterval(timer);
+};
+
 /** After a step that failed in the middle the run is given back, to be looked at again: what it had saved tells how far it got. */
 const giveBack = async (parts: WorkParts, taken: Run): Promise<Run | 'conflict'> => {
   const now = await parts.store.load(taken.id);
@@ -201,10 +218,13 @@ const workRun = async (parts: WorkParts, run: Run, how: How): Promise<void> => {
     if (how.urgent) await parts.queue.wake(run.id, busyPauseMs, true);
     return;
   }
-  const after = await step(parts, taken, how).catch((error: unknown) => {
-    parts.log.warn({ run: run.id, err: error }, 'a step of a run failed; it is tried again');
-    return giveBack(parts, taken);
-  });
+  const stopRenewing = keepLease(parts, taken);
+  const after = await step(parts, taken, how)
+    .catch((error: unknown) => {
+      parts.log.warn({ run: run.id, err: error }, 'a step of a run failed; it is tried again');
+      return giveBack(parts, taken);
+    })
+    .finally(stopRenewing);
   if (after === 'conflict' || after.dueAt === null) return;
   await parts.queue.wake(run.id, Math.max(0, after.dueAt - parts.now()), false);
 };

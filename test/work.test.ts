@@ -9,6 +9,7 @@ const accepted = async (work: Work) => {
   return { world, id: run?.id ?? '' };
 };
 
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
 const running: Work = async (run) => ({ ...run, state: 'running', dueAt: run.createdAt + 5000 });
 const finished: Work = async (run) => ({
   ...run,
@@ -181,6 +182,37 @@ t.test(
     world.pass(61_000);
     await world.worker.work(id, false);
     t.match(wordsOf(world.shown.at(-1) ?? null), /all good/);
+  },
+);
+
+t.test(
+  'a step that takes long keeps its lease by renewing it; nobody else takes the run meanwhile',
+  async (t) => {
+    let finish: () => void = () => undefined;
+    let working = 0;
+    const { world, id } = await accepted(
+      (run) =>
+        new Promise((resolve) => {
+          working++;
+          finish = () => resolve({ ...run, state: 'succeeded', dueAt: null });
+        }),
+    );
+    const first = world.worker.work(id, false);
+    for (let seconds = 0; seconds < 60; seconds += 5) {
+      const before = (await world.store.load(id))?.lease?.until ?? 0;
+      world.pass(5000);
+      for (
+        let tries = 0;
+        tries < 2000 && ((await world.store.load(id))?.lease?.until ?? 0) <= before;
+        tries++
+      )
+        await pause();
+      await world.worker.work(id, true);
+    }
+    t.equal(working, 1);
+    finish();
+    await first;
+    t.match(await world.store.load(id), { state: 'succeeded', lease: null });
   },
 );
 

@@ -34,7 +34,7 @@ export interface GitLabWiring {
 /** At most one list request per project in this time, in milliseconds. */
 const listEveryMs = 2000;
 
-/** One question to GitLab, its retries and pages included, may take this long; a step of a run must end within its lease. */
+/** One question to GitLab, its retries and pages included, may take this long. */
 const lookMs = 25_000;
 
 /** Where the run was decided to go. */

@@ -62,7 +62,6 @@ t.test('a press that nobody signed is refused', async (t) => {
 const ignored: Readonly<Record<string, string>> = {
   'a button of another app': 'approve',
   'a button that only opens a page': 'chatops-open.0',
-  'a button of ours that does not exist': 'chatops.launch-missiles',
 };
 
 for (const [name, actionId] of Object.entries(ignored)) {
@@ -73,6 +72,13 @@ for (const [name, actionId] of Object.entries(ignored)) {
     t.same([await gateway.runs(), slack.messages], [[], []]);
   });
 }
+
+t.test('a button of ours that does not exist: only the presser is told, and nothing is done', async (t) => {
+  const { answer, audited, pipelines } = await press(ana, 'chatops.launch-missiles', 'r1');
+  t.match([answer.status, answer.text], [200, '']);
+  t.match(await toldTo('UANA', /button/), /does nothing any more/);
+  t.same({ audited, pipelines }, { audited: [], pipelines: 0 });
+});
 
 t.test('the button of a run that never was: only the presser is told', async (t) => {
   const { answer, audited } = await press(ana, 'chatops.cancel', 'r0never');

@@ -105,6 +105,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     sender: () => ({ send }),
     digest: (text) => text,
     leaseId: () => `lease-${++leases}`,
+    renewEveryMs: 5,
     log: { warn: (_, message) => void warnings.push(message) },
   });
   const inForce = policy([deploy, flag, limited]);

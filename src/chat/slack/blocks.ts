@@ -16,12 +16,15 @@ export type Block =
   | { readonly type: 'section'; readonly text: Mrkdwn }
   | { readonly type: 'section'; readonly fields: readonly Mrkdwn[] }
   | { readonly type: 'context'; readonly elements: readonly Mrkdwn[] }
-  | { readonly type: 'actions'; readonly elements: readonly ButtonElement[] };
+  | { readonly type: 'actions'; readonly block_id?: string; readonly elements: readonly ButtonElement[] };
 
 type Fields = Extract<Part, { part: 'fields' }>['fields'];
 
+/** Text in Slack's markup, shown as it is written here. */
 export const mrkdwn = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
+/** A paragraph. */
 export const section = (text: string): Block => ({ type: 'section', text: mrkdwn(text) });
+/** Small print. */
 export const contextBlock = (text: string): Block => ({ type: 'context', elements: [mrkdwn(text)] });
 
 /** Lines of mrkdwn that fit into `room`, in as few sections as Slack's limit allows, and how many were left out. */

@@ -32,9 +32,11 @@ const importance: readonly Piece['part'][] = ['head', 'row', 'footer', 'stages',
 /** Turns a reply into a Slack message within all of Slack's limits. */
 export function renderSlack(reply: Reply): SlackMessage {
   const text = notification(reply);
-  const drafts = pieces(reply).map((piece) => ({
+  const all = pieces(reply);
+  const rows: readonly Piece[] = all.filter((piece) => piece.part === 'row');
+  const drafts = all.map((piece) => ({
     rank: importance.indexOf(piece.part),
-    draw: (room: number) => blocksOf(piece, reply, room),
+    draw: (room: number) => withRowId(blocksOf(piece, reply, room), rows.indexOf(piece)),
   }));
   return {
     text,
@@ -42,6 +44,10 @@ export function renderSlack(reply: Reply): SlackMessage {
     response_type: reply.audience === 'channel' ? 'in_channel' : 'ephemeral',
   };
 }
+
+// A row of buttons keeps its id over all edits: a press on the message as it was a moment ago still counts.
+const withRowId = (blocks: readonly Block[], at: number): readonly Block[] =>
+  blocks.map((block) => (block.type === 'actions' ? { ...block, block_id: `chatops.row.${at}` } : block));
 
 function pieces({ parts }: Reply): readonly Piece[] {
   const [first, ...others] = parts;
