@@ -106,9 +106,11 @@ function OneBlock({ part }: { readonly part: Part }) {
 export function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
   return (
     <div class="blocks">
-      {blocks.map((block, index) => (
-        <OneBlock key={index} part={readBlock(block)} />
-      ))}
+      {blocks.map((block, index) => {
+        const part = readBlock(block);
+        // A row of controls moves when blocks come before it; an open dialog of it must stay open.
+        return <OneBlock key={part.kind === 'actions' ? part.blockId : index} part={part} />;
+      })}
     </div>
   );
 }
