@@ -47,14 +47,14 @@ const laterOf = (ours: Run['canceledBy'], theirs: Run['canceledBy']): Run['cance
  * `conflict` when the lease is no longer ours.
  */
 const saveHeld =
-  ({ store }: WorkParts): Save =>
+  ({ store }: WorkParts, owner: string): Save =>
   async (run) => {
     let mine = run;
     for (;;) {
       const saved = await store.save(mine);
       if (saved !== 'conflict') return saved;
       const theirs = await store.load(run.id);
-      if (theirs === undefined || theirs.lease?.owner !== run.lease?.owner) return 'conflict';
+      if (theirs === undefined || theirs.lease?.owner !== owner) return 'conflict';
       mine = { ...run, version: theirs.version, canceledBy: laterOf(run.canceledBy, theirs.canceledBy) };
     }
   };
@@ -82,12 +82,12 @@ const recordChange = async (parts: WorkParts, before: Run, after: Run): Promise<
 
 /** An intent is on record before it is saved, and saved before its effect: no record, no effect. */
 const saveRecorded =
-  (parts: WorkParts): Save =>
+  (parts: WorkParts, save: Save): Save =>
   async (run) => {
     if (run.intent !== null && run.intent.ended === undefined) {
       await parts.audit({ kind: 'intent', run: run.id, attempt: run.intent.attempt });
     }
-    return saveHeld(parts)(run);
+    return save(run);
   };
 
 /** What became of one try to tell chat. Until `notBefore` chat is left alone, while the run goes on. */
@@ -161,10 +161,10 @@ const take = async (parts: WorkParts, run: Run): Promise<Run | 'busy'> => {
 };
 
 /** A run that is over is not worked any more; it may only still have to be told. */
-const advance = (parts: WorkParts, run: Run, urgent: boolean): Promise<Run | 'conflict'> =>
+const advance = (parts: WorkParts, run: Run, save: Save, urgent: boolean): Promise<Run | 'conflict'> =>
   isFinal(run.state)
     ? Promise.resolve({ ...run, dueAt: null })
-    : parts.modes[run.mode](run, saveRecorded(parts), urgent);
+    : parts.modes[run.mode](run, saveRecorded(parts, save), urgent);
 
 interface How {
   readonly urgent: boolean;
@@ -172,22 +172,21 @@ interface How {
 }
 
 const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conflict'> => {
-  const advanced = await advance(parts, taken, how.urgent);
+  const save = saveHeld(parts, taken.lease?.owner ?? '');
+  const advanced = await advance(parts, taken, save, how.urgent);
   if (advanced === 'conflict') return 'conflict';
   const news = untold(parts, advanced);
   if (news === undefined || news === 'later') {
-    const quiet = await saveHeld(parts)({
-      ...(news === 'later' ? dueToTell(advanced) : advanced),
-      lease: null,
-    });
+    const due = news === 'later' ? dueToTell(advanced) : advanced;
+    const quiet = await save({ ...due, lease: null });
     if (quiet !== 'conflict') await recordChange(parts, taken, quiet);
     return quiet;
   }
-  const saved = await saveHeld(parts)(advanced);
+  const saved = await save(advanced);
   if (saved === 'conflict') return 'conflict';
   await recordChange(parts, taken, saved);
   const told = await report(parts, saved, news, how.offer);
-  return saveHeld(parts)({ ...told, lease: null });
+  return save({ ...told, lease: null });
 };
 
 /** Renews the lease while a step is at work, until the answer is called. */

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { createWorld, wordsOf } from './support/world.ts';
+import { explainProblem } from '../src/core/replies/explain-problem.ts';
+import { createWorld, deploy, wordsOf } from './support/world.ts';
 
 t.test('what is refused leaves nothing behind', async (t) => {
   const cases: readonly (readonly [string, string, string, RegExp])[] = [
@@ -34,6 +35,31 @@ t.test('a person who may not run a command does not learn its usage from a typo'
   t.notMatch(wordsOf(await world.type('deplyo web', 'UBO')), /deploy/);
   t.match(wordsOf(await world.type('deplyo web', 'UANA')), /deploy/);
 });
+
+t.test(
+  'a mistake in the line of a command that is closed to the caller is not answered with a rule about its input',
+  async (t) => {
+    const rule = {
+      file: 'policy.csv',
+      line: 9,
+      who: '*',
+      channel: '*',
+      command: '*',
+      condition: 'weight > 50',
+      effect: 'deny',
+    } as const;
+    const denying = {
+      ...createWorld().policy,
+      offered: () => [],
+      decide: () => ({ allowed: false, rule, near: [], revision: 'r' }) as const,
+    };
+    const caller = { account: 'slack:T1/UBO', name: 'Bo', person: undefined, roles: [] };
+    const problem = { line: 'deploy', start: 0, end: 1, message: 'm', suggestions: [], command: deploy };
+    const said = wordsOf(explainProblem(denying, caller, { id: 'slack:T1/C1', name: 'ops' }, problem));
+    t.match(said, /No rule allows you/);
+    t.notMatch(said, /weight/);
+  },
+);
 
 t.test('an audit that cannot be written stops the command before anything exists', async (t) => {
   const world = createWorld();

@@ -101,6 +101,18 @@ t.test('a cancel that arrives during a step is kept', async (t) => {
   t.match(await world.store.load(id), { state: 'running', canceledBy: { name: 'Bo' } });
 });
 
+t.test('a cancel that arrives while chat is being told is kept, and the run is given back', async (t) => {
+  const { world, id } = await accepted(running);
+  world.whileSending(async () => {
+    const stored = await world.store.load(id);
+    const canceledBy = { account: 'slack:T1/UBO', name: 'Bo', at: world.now() };
+    if (stored !== undefined) await world.store.save({ ...stored, canceledBy });
+  });
+  await world.worker.work(id, false);
+  t.match(await world.store.load(id), { state: 'running', lease: null, canceledBy: { name: 'Bo' } });
+  t.match(world.wakes.at(-1), { runId: id, afterMs: 5000 }, 'the next look is booked');
+});
+
 t.test('one who lost the run to another changes nothing', async (t) => {
   const { world, id } = await accepted(async (run) => {
     const stored = await world.store.load(id);

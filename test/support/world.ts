@@ -80,7 +80,9 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     if (broken === 'audit') throw new Error('the disk is full');
     audit.push(entry);
   };
+  let whileSending: () => Promise<unknown> = async () => undefined;
   const send = async (address: Invocation['replyTo'], reply: Reply): Promise<Sent> => {
+    await whileSending();
     if (broken === 'chat') return { sent: false, tryAgainAfterMs: 1000, problem: 'chat is away', address };
     shown.push(reply);
     return { sent: true, address };
@@ -158,6 +160,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
   });
   return {
     gateway,
+    policy: inForce,
     worker,
     store,
     audit,
@@ -173,6 +176,10 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
       broken = what;
     },
     now: () => now,
+    /** Something that happens while chat is being told. */
+    whileSending: (happens: typeof whileSending) => {
+      whileSending = happens;
+    },
   };
 };
 
