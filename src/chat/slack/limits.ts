@@ -29,5 +29,5 @@ export const taste = {
   linksPerRow: 5,
   fields: 20,
   /** What a notification shows of the reply. */
-  notification: 600,
+  notification: 900,
 } as const;

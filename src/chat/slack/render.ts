@@ -1,9 +1,9 @@
 import type { Line, Part, Reply } from '../../core/reply.ts';
 import { type Block, contextBlock, fences, fieldBlocks, linesOf, section, sectionsOf } from './blocks.ts';
-import { cut, ellipsis, linesThatFit } from './cut.ts';
+import { begun, cut, ellipsis, linesThatFit } from './cut.ts';
 import { toneGlyph } from './glyphs.ts';
 import { limits, taste } from './limits.ts';
-import { lineOf, plainLine } from './mrkdwn.ts';
+import { lineOf, link, plainLine, visible } from './mrkdwn.ts';
 import { packed } from './pack.ts';
 import { rowOf } from './row.ts';
 import { stageLines } from './stages.ts';
@@ -103,12 +103,32 @@ function footer(line: Line, room: number): readonly Block[] {
   return text.trim() === '' ? [] : [contextBlock(text)];
 }
 
-/** What a notification and a screen reader say: the verdict, then the first lines. */
+/** Lines of a log or of a typed line that a notification holds. */
+const gistLines = 3;
+
+/** What of a part is worth hearing in a notification. */
+function gist(part: Part, reply: Reply): readonly string[] {
+  if (part.part === 'links') return part.links.slice(0, 1).map(({ url, label }) => link(url, label, 600));
+  if (part.part !== 'code') return [];
+  const last = endThatMatters(reply) === 'last';
+  const near = last ? part.text.slice(-4000) : begun(part.text, 4000);
+  const all = visible(near)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const some = last ? all.slice(-gistLines) : all.slice(0, gistLines);
+  return some.map((text) => plainLine([{ text }], 200));
+}
+
+/** What a notification and a screen reader say: the verdict, then the first lines, what came out, and where to look. */
 function notification(reply: Reply): string {
   const first = reply.parts.find((part) => part.part === 'lines');
   const lines = [reply.title, ...(first?.lines ?? [])].map((line) => plainLine(line, 300));
   const { kept } = linesThatFit(
-    [`${toneGlyph[reply.tone]} ${lines[0] ?? ''}`, ...lines.slice(1)],
+    [
+      `${toneGlyph[reply.tone]} ${lines[0] ?? ''}`,
+      ...lines.slice(1),
+      ...reply.parts.flatMap((part) => gist(part, reply)),
+    ],
     taste.notification,
     'first',
   );
