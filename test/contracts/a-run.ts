@@ -8,7 +8,12 @@ export const aRun = (change: Partial<Run> = {}): Run =>
     version: 0,
     createdAt: Date.now(),
     changedAt: Date.now(),
+    startBy: Date.now() + 120_000,
+    waitUntil: Date.now() + 1_800_000,
     dueAt: null,
+    caller: { account: 'slack:T1/U2', name: 'Ana', person: 'gitlab:ana' },
+    channel: { id: 'slack:T1/C3', name: 'ops-prod' },
+    line: '/chatops lb weight web 10',
     replyTo: { app: 'slack', to: { url: 'https://hooks.slack.com/x', uses: 5 } },
     ...change,
   });
