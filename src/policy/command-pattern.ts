@@ -1,5 +1,5 @@
 /** The command column: a name, `<words> *` for everything that begins with these words and goes on, or `*`. */
-const shape = /^(?:\*|[a-z0-9-]+(?: [a-z0-9-]+)*(?: \*)?)$/;
+const shape = /^(?:\*|[a-z0-9_.:-]+(?: [a-z0-9_.:-]+)*(?: \*)?)$/;
 
 /** Whether the text can stand in the command column. */
 export const isCommandPattern = (pattern: string): boolean => shape.test(pattern);

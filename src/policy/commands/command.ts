@@ -21,7 +21,8 @@ export interface CommandSettings {
 
 const keys = ['name', 'summary', 'mode', 'inputs', 'pipeline', 'direct', 'examples', 'limits', 'reply'];
 const modes: readonly Mode[] = ['direct', 'wait', 'link'];
-const nameShape = /^[a-z0-9-]+( [a-z0-9-]+)*$/;
+/** Also what GitLab's job names hold, so that `deploy:prod` keeps its name. */
+const nameShape = /^[a-z0-9][a-z0-9_.:-]*( [a-z0-9][a-z0-9_.:-]*)*$/;
 const longestName = 80;
 
 const isBegunBy = (name: string, words: string): boolean => name === words || name.startsWith(`${words} `);
@@ -29,10 +30,10 @@ const isBegunBy = (name: string, words: string): boolean => name === words || na
 const readName = (reader: Reader, reserved: readonly string[]): string => {
   reader.require('name');
   const name = reader.text('name') ?? '';
-  if (name !== '' && (!nameShape.test(name) || name.length > longestName || /(^| )-/.test(name)))
+  if (name !== '' && (!nameShape.test(name) || name.length > longestName))
     reader.wrong(
       'name',
-      `${shown(name)} must be lowercase words of letters, digits and -, with one blank between them`,
+      `${shown(name)} must be lowercase words of letters, digits and - _ . :, with one blank between them`,
     );
   const builtIn = reserved.find((words) => isBegunBy(name, words));
   if (builtIn !== undefined) reader.wrong('name', `${builtIn} is built in; choose another name`);
