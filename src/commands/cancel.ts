@@ -6,7 +6,7 @@ import type { Caller, Channel } from '../core/invocation.ts';
 import { deniedReply, noSuchRunReply, noteReply } from '../core/replies/refusals.ts';
 import { code, line, strong } from '../core/replies/spans.ts';
 import type { Reply } from '../core/reply.ts';
-import { isFinal, type Run, type RunStore, type WakeQueue } from '../core/run.ts';
+import { isAskedToStop, isFinal, type Run, type RunStore, type WakeQueue } from '../core/run.ts';
 import { mayBeSeen } from './runs.ts';
 
 /** What it takes to cancel a run. */
@@ -28,10 +28,6 @@ export interface By {
 /** The one working the run saves in between; each conflict means it got further. */
 const tries = 20;
 
-/** A cancel that GitLab refused may be asked for again. */
-const isAsked = ({ canceledBy }: Run): boolean =>
-  canceledBy !== null && (canceledBy.answer === undefined || canceledBy.answer === 'taken');
-
 const unknownWhether = (cause: unknown): never => {
   throw new GatewayError('accept.unknown', 'saving a cancel: the store did not answer', { cause });
 };
@@ -39,7 +35,8 @@ const unknownWhether = (cause: unknown): never => {
 const mark = async (parts: CancelParts, by: By, run: Run): Promise<Run> => {
   let current = run;
   for (let attempt = 0; attempt < tries; attempt++) {
-    if (isFinal(current.state) || isAsked(current)) return current;
+    // A cancel that GitLab refused may be asked for again.
+    if (isFinal(current.state) || isAskedToStop(current)) return current;
     const now = parts.now();
     const canceledBy = { account: by.caller.account, name: by.caller.name, at: now };
     const saved = await parts.store.save({ ...current, canceledBy, dueAt: now }).catch(unknownWhether);

@@ -1,5 +1,5 @@
 import type { Command } from '../core/command.ts';
-import type { Outcome, Run } from '../core/run.ts';
+import { endRun, type Outcome, type Run } from '../core/run.ts';
 import type { Work } from '../core/work.ts';
 
 /** How an effect ended. `uncertain`: it may or may not have happened, and doing it again would not be harmless. */
@@ -28,13 +28,7 @@ export interface DirectParts {
 /** An effect's own time limits end it well within this of its intent being saved. */
 const sendWithinMs = 10_000;
 
-const end = (run: Run, { state, outcome }: Effected, now: number): Run => ({
-  ...run,
-  state,
-  outcome,
-  changedAt: now,
-  dueAt: null,
-});
+const end = (run: Run, { state, outcome }: Effected, now: number): Run => endRun(run, state, outcome, now);
 
 const failed = (because: string): Effected => ({ state: 'failed', outcome: { because } });
 

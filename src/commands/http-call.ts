@@ -1,5 +1,6 @@
 import type { HttpCall } from '../core/command.ts';
 import type { Input, InputValue } from '../core/input.ts';
+import { placeholder, wholePlaceholder } from '../core/placeholder.ts';
 import type { Outcome, Run } from '../core/run.ts';
 import { staysDeclared } from './declared-address.ts';
 import type { Effect, Effected } from './direct.ts';
@@ -15,12 +16,10 @@ export interface HttpRequest {
 /** Makes one request: no redirect followed, no repeat, body read up to a limit. Rejects when there was no whole answer. */
 export type SendHttp = (request: HttpRequest) => Promise<{ readonly status: number; readonly body: string }>;
 
-const hole = /\{([A-Za-z][\w-]*)\}/g;
-
 const textOf = (value: InputValue | undefined): string => (value === undefined ? '' : String(value));
 
 const fillText = (template: string, input: Input, write: (value: string) => string): string =>
-  template.replace(hole, (_, name: string) => write(textOf(input[name])));
+  template.replace(placeholder, (_, name: string) => write(textOf(input[name])));
 
 /** Half a character (a lone surrogate) cannot be written in an address. */
 const addressSafe = (value: string): string => encodeURIComponent(value.toWellFormed());
@@ -31,7 +30,7 @@ const headerSafe = (value: string): string => value.replace(/[\r\n\0]/g, ' ');
 /** Fills a JSON body: a string that is one placeholder becomes the typed value, others are filled as text. */
 const fillBody = (template: unknown, input: Input): unknown => {
   if (typeof template === 'string') {
-    const whole = /^\{([A-Za-z][\w-]*)\}$/.exec(template)?.[1];
+    const whole = wholePlaceholder(template);
     return whole === undefined ? fillText(template, input, String) : (input[whole] ?? null);
   }
   if (Array.isArray(template)) return template.map((item) => fillBody(item, input));
@@ -95,7 +94,7 @@ const afterAnswer = (
   run: Run,
   answer: { status: number; body: string },
 ): Effected => {
-  const host = new URL(call.url.replace(hole, 'x')).host;
+  const host = new URL(call.url.replace(placeholder, 'x')).host;
   if (answer.status >= 200 && answer.status < 300) {
     const outcome: Outcome = { text: replyText(reply, run.input, answer) };
     return { state: 'succeeded', outcome };

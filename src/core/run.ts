@@ -104,6 +104,19 @@ export interface Run {
   readonly told: Told;
 }
 
+/** Somebody asked it to stop, and GitLab has not refused. */
+export const isAskedToStop = ({ canceledBy }: Pick<Run, 'canceledBy'>): boolean =>
+  canceledBy !== null && (canceledBy.answer === undefined || canceledBy.answer === 'taken');
+
+/** The run with its end: nothing more is to be done for it but to tell chat. */
+export const endRun = (run: Run, state: RunState, outcome: Outcome | null, now: number): Run => ({
+  ...run,
+  state,
+  outcome,
+  changedAt: now,
+  dueAt: null,
+});
+
 /** Which runs to list. Newest first. */
 export interface RunFilter {
   readonly state?: 'active' | 'failed';

@@ -1,6 +1,6 @@
 import { isOver, type PipelineView } from '../core/pipelines.ts';
 import { sayDuration } from '../core/replies/spans.ts';
-import type { Outcome, Run, RunState } from '../core/run.ts';
+import { endRun, type Outcome, type Run, type RunState } from '../core/run.ts';
 
 /** What GitLab made of a request to cancel. `unknown`: it did not answer; asking again is harmless. */
 export type CancelAnswer =
@@ -32,32 +32,24 @@ const endStates: Readonly<Record<string, RunState>> = {
   skipped: 'failed',
 };
 
-const end = (run: Run, state: RunState, outcome: Outcome | null, now: number): Run => ({
-  ...run,
-  state,
-  outcome,
-  changedAt: now,
-  dueAt: null,
-});
-
 const finished = async (run: Run, view: PipelineView, parts: FollowingParts): Promise<Run> => {
   const seen = { ...run, pipeline: view };
   if (view.phase === 'skipped')
-    return end(seen, 'failed', { because: 'GitLab skipped the pipeline; no job ran.' }, parts.now());
+    return endRun(seen, 'failed', { because: 'GitLab skipped the pipeline; no job ran.' }, parts.now());
   const unread: Outcome = { because: 'The job logs could not be read; see the pipeline.' };
   const outcome = view.phase === 'canceled' ? null : await parts.outcomeOf(view).catch(() => unread);
-  return end(seen, endStates[view.phase] ?? 'failed', outcome, parts.now());
+  return endRun(seen, endStates[view.phase] ?? 'failed', outcome, parts.now());
 };
 
 /** GitLab cannot cancel a pipeline that only waits for a manual job, so the run ends here and says what is still possible. */
 const canceledWhileManual = (run: Run, view: PipelineView, now: number): Run => {
   const because = 'Nothing was running. The manual job can still be pressed in GitLab.';
-  return end({ ...run, pipeline: view }, 'canceled', { because }, now);
+  return endRun({ ...run, pipeline: view }, 'canceled', { because }, now);
 };
 
 const tooLong = (run: Run, now: number): Run => {
   const because = `It was followed for ${sayDuration(now - run.createdAt)} and may still go on in GitLab.`;
-  return end(run, 'expired', { because }, now);
+  return endRun(run, 'expired', { because }, now);
 };
 
 const unseen = (run: Run, parts: FollowingParts): Run => {
@@ -86,7 +78,7 @@ const gone = (run: Run, now: number): Run => {
   if (now - run.goneAt < goneTwiceMs) return { ...run, dueAt: run.goneAt + goneTwiceMs };
   const because =
     "GitLab no longer shows the pipeline: it was deleted, or the gateway's user may not see it any more.";
-  return end(run, 'uncertain', { because }, now);
+  return endRun(run, 'uncertain', { because }, now);
 };
 
 /** What the pipeline as it stands makes of the run. */

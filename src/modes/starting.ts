@@ -1,6 +1,6 @@
 import type { PipelineOrder, PipelineRef, StartOutcome } from '../core/pipelines.ts';
 import { sayDuration } from '../core/replies/spans.ts';
-import type { Intent, Run } from '../core/run.ts';
+import { endRun, type Intent, type Run } from '../core/run.ts';
 import { decideStart, type StartStep, type StartTimes } from '../core/starting.ts';
 import type { Save } from '../core/work.ts';
 import type { Ordered } from './order.ts';
@@ -31,13 +31,8 @@ const running = (run: Run, pipeline: PipelineRef, now: number): Run => ({
   dueAt: now + startLook,
 });
 
-const ended = (run: Run, state: Run['state'], because: string, now: number): Run => ({
-  ...run,
-  state,
-  outcome: { because },
-  changedAt: now,
-  dueAt: null,
-});
+const ended = (run: Run, state: Run['state'], because: string, now: number): Run =>
+  endRun(run, state, { because }, now);
 
 const starting = (run: Run, intent: Intent | null, dueAt: number, because?: string): Run => ({
   ...run,

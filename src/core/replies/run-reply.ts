@@ -1,6 +1,6 @@
 import { isOver, type JobView, type Phase, type PipelineView } from '../pipelines.ts';
 import type { Button, Line, Part, Reply, Tone } from '../reply.ts';
-import { isFinal, type Run } from '../run.ts';
+import { isAskedToStop, isFinal, type Run } from '../run.ts';
 import { code, line, lines, sayDuration, strong } from './spans.ts';
 
 const allJobs = (pipeline: PipelineView | null): readonly JobView[] =>
@@ -27,11 +27,7 @@ const runningWords = (run: Run): string => {
 const took = (run: Run): string =>
   run.mode === 'direct' ? '' : ` in ${sayDuration(run.changedAt - run.createdAt)}`;
 
-/** Asked to stop, and GitLab has not refused. */
-const isBeingCanceled = ({ canceledBy, state }: Run): boolean =>
-  canceledBy !== null &&
-  !isFinal(state) &&
-  (canceledBy.answer === undefined || canceledBy.answer === 'taken');
+const isBeingCanceled = (run: Run): boolean => !isFinal(run.state) && isAskedToStop(run);
 
 const stateWords = (run: Run): string => {
   if (isBeingCanceled(run)) return `is being canceled by ${run.canceledBy?.name}`;

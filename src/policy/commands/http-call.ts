@@ -1,5 +1,6 @@
 import type { HttpCall } from '../../core/command.ts';
 import type { InputSpec } from '../../core/input.ts';
+import { placeholder } from '../../core/placeholder.ts';
 import { didYouMean, shown } from '../hints.ts';
 import { allowOnly, type Reader } from './reader.ts';
 import type { Tree } from './tree.ts';
@@ -16,7 +17,6 @@ const framing = [
   'te',
   'trailer',
 ];
-const placeholder = /\{([A-Za-z0-9_-]+)\}/g;
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** What is wrong with the placeholders of a text: inputs that do not exist, or may be absent. */
