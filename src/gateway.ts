@@ -148,7 +148,7 @@ const accept = async (
   if (!decision.allowed) return deniedReply(line, command.name, decision);
   if (!(await withinLimit(parts, understood, caller))) {
     const because = 'over the limit per caller';
-    await parts.audit({ kind: 'refused', ...who(caller, channel), because, command: command.name });
+    await parts.audit({ kind: 'refused', ...who(caller, channel), because, command: command.name, run: id });
     return tooOftenReply(command);
   }
   const run = newRun({ id, invocation, caller, command, input, line, decision, now: parts.now() });
@@ -169,7 +169,13 @@ const receive = async (parts: GatewayParts, invocation: Invocation): Promise<Rep
   if (read.kind === 'command') return accept(parts, policy, invocation, caller, read);
   if (read.kind === 'problem') {
     const command = read.problem.command?.name ?? null;
-    await parts.audit({ kind: 'refused', ...who(caller, channel), because: 'not understood', command });
+    await parts.audit({
+      kind: 'refused',
+      ...who(caller, channel),
+      because: 'not understood',
+      command,
+      run: null,
+    });
     return explainProblem(policy, caller, channel, read.problem);
   }
   const { name, rest, tokens } = read.kind === 'empty' ? { name: 'help', rest: '', tokens: [] } : read;
