@@ -17,6 +17,8 @@ export interface Config {
   readonly signingKey: string | undefined;
   /** Absent: audit lines go to standard output. */
   readonly auditFile: string | undefined;
+  /** Where the lines of the audit file are sent on to; absent: nowhere. */
+  readonly auditSinks?: AuditSinks;
   /** Hosts that declared HTTP calls may reach; absent: those that the policy folder names. */
   readonly allowedHosts: readonly string[] | undefined;
 }
@@ -28,6 +30,15 @@ export interface SlackConfig {
   readonly apiUrl: string;
   /** Entries `host[:port]` (https) or `http://host:port`, as written. */
   readonly responseUrlHosts: readonly string[];
+}
+
+/** Places that hear of every audit line beside its file. */
+export interface AuditSinks {
+  readonly stdout: boolean;
+  /** Signed by https://www.standardwebhooks.com; the secret is `whsec_` and base64. */
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  /** `url` ends with the index. */
+  readonly elasticsearch: { readonly url: string; readonly apiKey: string | undefined } | undefined;
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -165,6 +176,53 @@ const readAllowedHosts = (reader: Reader): readonly string[] | undefined => {
   return value === undefined ? undefined : list(value);
 };
 
+const readAuditWebhook = (reader: Reader): AuditSinks['webhook'] => {
+  const value = reader.text('AUDIT_WEBHOOK_URL');
+  const secret = reader.secret('AUDIT_WEBHOOK_SECRET');
+  const isGiven = reader.isGiven('AUDIT_WEBHOOK_SECRET');
+  if (value === undefined && isGiven)
+    reader.problem('AUDIT_WEBHOOK_SECRET is set but AUDIT_WEBHOOK_URL is not');
+  if (value !== undefined && !isGiven)
+    reader.problem('AUDIT_WEBHOOK_SECRET is not set: the receiver could not tell who sends the audit');
+  if (secret !== undefined && !isWebhookSecret(secret))
+    reader.problem('AUDIT_WEBHOOK_SECRET: it is not whsec_ and 24 to 64 bytes in base64');
+  if (value === undefined) return undefined;
+  readUrl(reader, 'AUDIT_WEBHOOK_URL', value);
+  // The whole address is the receiver's, with a slash at its end or without.
+  return { url: value, secret: secret ?? '' };
+};
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md asks for 24 to 64 bytes. */
+const isWebhookSecret = (secret: string): boolean => {
+  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1];
+  const { length } = Buffer.from(base64 ?? '', 'base64');
+  return length >= 24 && length <= 64;
+};
+
+const readElasticsearch = (reader: Reader): AuditSinks['elasticsearch'] => {
+  const value = reader.text('AUDIT_ELASTICSEARCH_URL');
+  const apiKey = reader.secret('AUDIT_ELASTICSEARCH_API_KEY');
+  if (value === undefined) {
+    if (reader.isGiven('AUDIT_ELASTICSEARCH_API_KEY'))
+      reader.problem('AUDIT_ELASTICSEARCH_API_KEY is set but AUDIT_ELASTICSEARCH_URL is not');
+    return undefined;
+  }
+  const url = readUrl(reader, 'AUDIT_ELASTICSEARCH_URL', value);
+  if (URL.canParse(url) && !/^\/.*[^/]$/.test(new URL(url).pathname))
+    reader.problem('AUDIT_ELASTICSEARCH_URL: it names no index, as in https://es.example:9200/chatops-audit');
+  return { url, apiKey };
+};
+
+const readAuditSinks = (reader: Reader): { auditSinks?: AuditSinks } => {
+  const stdout = reader.text('AUDIT_STDOUT') === '1';
+  const webhook = readAuditWebhook(reader);
+  const elasticsearch = readElasticsearch(reader);
+  if (!stdout && webhook === undefined && elasticsearch === undefined) return {};
+  if (reader.text('AUDIT_FILE') === undefined)
+    reader.problem('AUDIT_FILE is not set: the audit is sent on from its file, so that nothing is lost');
+  return { auditSinks: { stdout, webhook, elasticsearch } };
+};
+
 /** Reads the environment. All problems are told at once; `readFile` serves the `<NAME>_FILE` forms. */
 export const readConfig = (env: Env, readFile: ReadFile): ReadConfig => {
   const problems: string[] = [];
@@ -178,6 +236,7 @@ export const readConfig = (env: Env, readFile: ReadFile): ReadConfig => {
     slack: readSlack(reader),
     signingKey: reader.secret('SIGNING_KEY')?.replaceAll('\\n', '\n'),
     auditFile: reader.text('AUDIT_FILE'),
+    ...readAuditSinks(reader),
     allowedHosts: readAllowedHosts(reader),
   };
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems };

@@ -1,31 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createDirect } from './commands/direct.ts';
+import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
 import type { AuditEntry } from './core/audit-entry.ts';
-import { canonicalText } from './core/canonical.ts';
-import type { Command } from './core/command.ts';
-import type { Run } from './core/run.ts';
 import { createGateway } from './gateway.ts';
 import { verifyWebhook } from './gitlab/webhook.ts';
 import { createHttp } from './http/app.ts';
 import { createLog, type Log } from './http/log.ts';
 import { createRunIds } from './identity/run-ids.ts';
 import { createSeal } from './identity/seal.ts';
-import { createTickets } from './identity/tickets.ts';
+import { readBack } from './listeners/audit/reading.ts';
 import { createAudit } from './listeners/audit.ts';
 import { createMetrics } from './listeners/metrics.ts';
-import { createLink } from './modes/link.ts';
-import { createWait } from './modes/wait.ts';
-import { createSweeper } from './queue/sweeper.ts';
 import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
 import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
 import { type GitLabWiring, wireGitLab } from './wiring/gitlab.ts';
 import { readyChecks, timed } from './wiring/operations.ts';
 import { wirePolicy } from './wiring/policy.ts';
+import { wireRuns } from './wiring/runs.ts';
 import { wireSlack } from './wiring/slack.ts';
-import { type StoreWiring, wireStore } from './wiring/store.ts';
+import { type Surroundings, surroundingsWith } from './wiring/surroundings.ts';
+import { wireTickets } from './wiring/tickets.ts';
 import { wireWebhook } from './wiring/webhook.ts';
-import { createWorker } from './work.ts';
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -34,8 +28,6 @@ export interface RunningGateway {
   /** Takes nothing new, finishes what is in hand, and lets go of everything. */
   close(): Promise<void>;
 }
-
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Microseconds of a clock that never goes back. */
 const tick = (): number => performance.now() * 1000;
@@ -57,38 +49,24 @@ const rootSecret = (config: Config): string => config.signingKey ?? config.gitla
 
 type Parts = Awaited<ReturnType<typeof build>>;
 
-const wireTickets = (config: Config, now: () => number) => {
-  const tickets = createTickets({ signingKey: config.signingKey, issuer: config.http.publicUrl, now });
-  const ticketFor = (run: Run, project: string): string => {
-    const { id, caller, channel, command, input, revision } = run;
-    const digest = digestOf(canonicalText(command, input));
-    const person = caller.person ?? null;
-    return tickets.sign({
-      run: id,
-      account: caller.account,
-      person,
-      channel: channel.id,
-      command,
-      digest,
-      revision,
-      project,
-    });
-  };
-  return { tickets, ticketFor };
-};
-
 /** What the gateway looks out on: the record, GitLab, the policy, chat. Nothing here keeps a process alive that cannot start. */
-const buildOutside = async (config: Config, log: Log) => {
+const buildOutside = async (config: Config, log: Log, surroundings: Surroundings) => {
   const now = Date.now;
   const metrics = createMetrics();
   const write = (line: string): void => void process.stdout.write(`${line}\n`);
   const audit = await createAudit({ path: config.auditFile, now, write });
-  const record = (entry: AuditEntry): Promise<void> => audit.record(entry);
+  const { around } = surroundings;
+  const record = (entry: AuditEntry): Promise<void> =>
+    around(`audit.${entry.kind}`, () => audit.record(entry));
+  const note = (entry: AuditEntry): void =>
+    void record(entry).catch((err: unknown) => log.warn({ err }, 'what happened could not be audited'));
   const { tickets, ticketFor: ticket } = wireTickets(config, now);
-  const onSurplus: GitLabWiring['onSurplus'] = (run, surplus) =>
+  const onSurplus: GitLabWiring['onSurplus'] = (run, surplus) => {
+    metrics.surplusPipelines(surplus.length);
     log.error({ run: run.id, surplus: surplus.map(({ id }) => id) }, 'a run had more than one pipeline');
+  };
   const onStart = metrics.pipelineStarted;
-  const gitlab = wireGitLab({ ...config.gitlab, now, ticket, onSurplus, onStart });
+  const gitlab = wireGitLab({ ...config.gitlab, now, ticket, onSurplus, onStart, surroundings });
   const { members } = gitlab;
   const { policies: folder } = config;
   const onReload = metrics.policyReloaded;
@@ -96,63 +74,57 @@ const buildOutside = async (config: Config, log: Log) => {
   const slack =
     config.slack === undefined ? undefined : wireSlack({ slack: config.slack, now, seal, open, log });
   const policy = await wirePolicy({ folder, reserved, uses, members, now, audit: record, log, onReload });
-  return { now, metrics, audit, record, tickets, gitlab, policy, slack };
+  return { now, surroundings, metrics, audit, record, note, tickets, gitlab, policy, slack };
 };
 
 type Outside = Awaited<ReturnType<typeof buildOutside>>;
 
-const buildWorker = (config: Config, log: Log, outside: Outside, { store, queue }: StoreWiring) => {
-  const { now, record, gitlab, policy, slack, metrics } = outside;
-  const command = (name: string): Command | undefined =>
-    policy.current().commands.find((known) => known.name === name);
-  const revision = (): string => policy.current().revision;
-  return createWorker({
-    now,
-    store,
-    queue,
-    audit: record,
-    modes: {
-      direct: createDirect({
-        now,
-        command,
-        revision,
-        effectOf: effectOf(gitlab.flags, createSendHttp(config.allowedHosts)),
-      }),
-      wait: createWait(gitlab.starting, gitlab.following),
-      link: createLink(gitlab.starting, gitlab.following),
-    },
-    sender: (app) => (app === slack?.app ? slack.sender : undefined),
-    digest: digestOf,
-    leaseId: randomUUID,
+const buildRuns = (config: Config, log: Log, outside: Outside) => {
+  const { gitlab, policy, slack, metrics } = outside;
+  const { auditFile } = config;
+  return wireRuns({
+    ...outside,
+    redisUrl: config.redisUrl,
     log,
+    policy: policy.current,
+    readBack: async (since) => (auditFile === undefined ? [] : readBack(auditFile, since)),
+    effectOf: effectOf(gitlab.flags, createSendHttp(config.allowedHosts)),
+    sender: (app) => (app === slack?.app ? slack.sender : undefined),
     onState: (run) => metrics.runChanged(run.mode, run.state),
     onReply: metrics.replied,
+    onRestored: metrics.runRestored,
+    onGeneration: metrics.storeGeneration,
   });
 };
 
 /** Everything but the web side. */
-const build = async (config: Config, log: Log) => {
-  const outside = await buildOutside(config, log);
-  const { now, record, policy, metrics } = outside;
-  const wired = wireStore(config.redisUrl, now, log);
-  const { store, queue } = wired;
-  const worker = buildWorker(config, log, outside, wired);
+const build = async (config: Config, log: Log, surroundings: Surroundings) => {
+  const outside = await buildOutside(config, log, surroundings);
+  const { now, record, note, policy, metrics } = outside;
+  const runs = buildRuns(config, log, outside);
+  const { store, queue, restore, worker, alikeKey } = runs;
+  metrics.watchUndelivered(store.undelivered);
   const shared = {
     now,
     tick,
     store,
     queue,
     audit: record,
+    note,
     policy: policy.current,
     onDecision: metrics.decided,
   };
-  const { builtIns, cancel } = wireBuiltIns(shared);
-  const runIdOf = createRunIds(rootSecret(config));
-  const gateway = createGateway({ ...shared, builtIns, cancel, runIdOf, workNow: worker.workNow });
-  const problem = (words: string, err: unknown): void => log.warn({ err }, words);
-  const { due } = store;
-  const sweeper = createSweeper({ due, wake: queue.wake, now, everyMs: 5000, graceMs: 10_000, problem });
-  return { ...outside, ...wired, worker, gateway, sweeper };
+  const gateway = createGateway({
+    ...shared,
+    ...wireBuiltIns(shared),
+    alikeKey,
+    accepting: restore.accepting,
+    sendWithinMs: surroundings.times.start.sendWithin,
+    runIdOf: createRunIds(rootSecret(config)),
+    workNow: worker.workNow,
+    onLikelyDuplicate: metrics.likelyDuplicate,
+  });
+  return { ...outside, ...runs, gateway };
 };
 
 const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: string; version: string }) => {
@@ -218,13 +190,16 @@ const closeAll = async (http: { close(): Promise<unknown> }, parts: Parts): Prom
   await parts.audit.close();
 };
 
-/** Builds every part and listens. Rejects with a GatewayError when it cannot run. */
+/** Builds every part and listens; `given` stands in for the usual. Rejects with a GatewayError when it cannot run. */
 export const startGateway = async (
   config: Config,
   version: { name: string; version: string },
+  given: Partial<Surroundings> = {},
 ): Promise<RunningGateway> => {
   const log = createLog({ level: config.logLevel });
-  const parts = await build(config, log);
+  const parts = await build(config, log, surroundingsWith(given));
+  // Asking which life the store lives begins the restoring of what it forgot; a store that is away is asked again by everybody.
+  await parts.store.generation().catch(() => undefined);
   // Who is in which group is known before the first command; a GitLab that is away does not keep the gateway from starting.
   await Promise.race([parts.policy.startGroups(), later(groupsWithinMs)]);
   const http = buildHttp(config, log, parts, version);

@@ -3,6 +3,7 @@ import type { Mode } from './core/command.ts';
 import { runReply } from './core/replies/run-reply.ts';
 import type { Reply, ReplySender, Sent } from './core/reply.ts';
 import { isFinal, type Run, type RunStore, type WakeQueue } from './core/run.ts';
+import type { Times } from './core/times.ts';
 import type { Save, Work } from './core/work.ts';
 
 /** Everything that working a run needs of the world. */
@@ -10,29 +11,23 @@ export interface WorkParts {
   readonly now: () => number;
   readonly store: Pick<RunStore, 'load' | 'save'>;
   readonly queue: Pick<WakeQueue, 'wake'>;
+  /** Has it on disk before anybody acts on it; rejects when it cannot. */
   readonly audit: (entry: AuditEntry) => Promise<void>;
+  /** Keeps a record of what has happened, sooner or later. */
+  readonly note: (entry: AuditEntry) => void;
   readonly modes: Readonly<Record<Mode, Work>>;
   readonly sender: (app: string) => ReplySender | undefined;
   readonly digest: (text: string) => string;
   /** Tells one working of a run from every other, on any instance. */
   readonly leaseId: () => string;
-  /** Milliseconds between two renewals of a lease. Default: 5 s, a third of a lease. */
-  readonly renewEveryMs?: number;
+  readonly times: Pick<Times, 'leaseMs' | 'renewEveryMs' | 'faultPauseMs'>;
   readonly log: { readonly warn: (fields: object, message: string) => void };
   readonly onState?: (run: Run) => void;
   readonly onReply?: (outcome: 'sent' | 'failed' | 'given up') => void;
 }
 
-/** So long a run stays in the hands of a process that was killed. A step that takes longer renews its lease meanwhile. */
-const leaseMs = 15_000;
-
-const usualRenewMs = 5000;
-
-/** A wake-up that found the run in other hands comes back then. */
+/** A wake-up with news that found the run in other hands comes back then. */
 const busyPauseMs = 300;
-
-/** A step that failed for a reason of ours is tried again after this. */
-const faultPauseMs = 5000;
 
 /** The final reply is tried this often, up to a minute apart: for more than half an hour. */
 const replyTries = 40;
@@ -42,42 +37,43 @@ const pauseAfterFailures = (failures: number): number => Math.min(60_000, 1000 *
 const laterOf = (ours: Run['canceledBy'], theirs: Run['canceledBy']): Run['canceledBy'] =>
   theirs !== null && theirs.at > (ours?.at ?? Number.NEGATIVE_INFINITY) ? theirs : ours;
 
+/** One working of a run: who has it, and until when as far as it knows. */
+interface Hold {
+  readonly owner: string;
+  until: number;
+}
+
 /**
- * Saves what the holder of the lease has done. Somebody may have asked to cancel meanwhile: that is merged in.
- * `conflict` when the lease is no longer ours.
+ * Saves what the holder of the lease has done. Somebody may have asked to cancel meanwhile: that is merged in. `conflict` when the
+ * lease is no longer ours, or has run out: whoever paused that long does not know what others did, and a store that lost its
+ * last writes would not know it either.
  */
 const saveHeld =
-  ({ store }: WorkParts, owner: string): Save =>
+  ({ store, now }: WorkParts, hold: Hold): Save =>
   async (run) => {
     let mine = run;
-    for (;;) {
+    while (now() < hold.until) {
       const saved = await store.save(mine);
       if (saved !== 'conflict') return saved;
       const theirs = await store.load(run.id);
-      if (theirs === undefined || theirs.lease?.owner !== owner) return 'conflict';
-      mine = { ...run, version: theirs.version, canceledBy: laterOf(run.canceledBy, theirs.canceledBy) };
+      if (theirs?.lease?.owner !== hold.owner) return 'conflict';
+      const { version, generation } = theirs;
+      mine = { ...run, version, generation, canceledBy: laterOf(run.canceledBy, theirs.canceledBy) };
     }
+    return 'conflict';
   };
 
-/** Keeps a record of what has happened. It has happened: a record that cannot be kept is logged, and the run goes on. */
-const recordDone = async (parts: WorkParts, run: string, entries: readonly AuditEntry[]): Promise<void> => {
-  const kept = await Promise.allSettled(entries.map((entry) => parts.audit(entry)));
-  if (kept.some(({ status }) => status === 'rejected'))
-    parts.log.warn({ run }, 'what became of a run could not be audited');
-};
-
-const recordChange = async (parts: WorkParts, before: Run, after: Run): Promise<void> => {
-  const entries: AuditEntry[] = [];
+/** It has happened: a record that cannot be kept now does not hold the run up. */
+const recordChange = (parts: WorkParts, before: Run, after: Run): void => {
   const run = after.id;
   if (after.state !== before.state) {
     parts.onState?.(after);
     const because = after.outcome?.because ?? null;
-    entries.push({ kind: 'state', run, from: before.state, to: after.state, because });
+    parts.note({ kind: 'state', run, from: before.state, to: after.state, because });
   }
   if (after.pipeline !== null && before.pipeline === null) {
-    entries.push({ kind: 'pipeline', run, project: after.pipeline.project, pipeline: after.pipeline.id });
+    parts.note({ kind: 'pipeline', run, project: after.pipeline.project, pipeline: after.pipeline.id });
   }
-  await recordDone(parts, run, entries);
 };
 
 /** An intent is on record before it is saved, and saved before its effect: no record, no effect. */
@@ -90,12 +86,20 @@ const saveRecorded =
     return save(run);
   };
 
+/** Chat is left alone until then. */
+const notYet = (run: Run, notBefore: number): Run => ({
+  ...run,
+  told: { ...run.told, notBefore },
+  dueAt: Math.min(notBefore, run.dueAt ?? notBefore),
+});
+
 /** What became of one try to tell chat. Until `notBefore` chat is left alone, while the run goes on. */
 const afterSending = (parts: WorkParts, run: Run, final: boolean, digest: string, sent: Sent): Run => {
   if (sent.sent) {
     parts.onReply?.('sent');
     return { ...run, replyTo: sent.address, told: { digest, failures: 0, finalFailures: 0 } };
   }
+  if (sent.held) return notYet(run, parts.now() + (sent.tryAgainAfterMs ?? 0));
   parts.log.warn({ run: run.id, problem: sent.problem }, 'a reply could not be delivered');
   const failures = run.told.failures + 1;
   const finalFailures = run.told.finalFailures + (final ? 1 : 0);
@@ -103,9 +107,8 @@ const afterSending = (parts: WorkParts, run: Run, final: boolean, digest: string
   parts.onReply?.(giveUp ? 'given up' : 'failed');
   const notBefore = parts.now() + Math.max(sent.tryAgainAfterMs ?? 0, pauseAfterFailures(failures));
   const told = { ...run.told, failures, finalFailures };
-  const after = { ...run, replyTo: sent.address };
-  if (giveUp) return { ...after, told: { ...told, givenUp: sent.problem } };
-  return { ...after, told: { ...told, notBefore }, dueAt: Math.min(notBefore, run.dueAt ?? notBefore) };
+  const after = { ...run, replyTo: sent.address, told };
+  return giveUp ? { ...after, told: { ...told, givenUp: sent.problem } } : notYet(after, notBefore);
 };
 
 /** Takes a reply if somebody is waiting for it right now; false when nobody is. */
@@ -146,18 +149,24 @@ const report = async (parts: WorkParts, run: Run, news: News, offer: Offer): Pro
   const problem = after.told.givenUp ?? null;
   if (reply.final && (sent.sent || problem !== null)) {
     const outcome = sent.sent ? 'sent' : 'given up';
-    await recordDone(parts, run.id, [{ kind: 'reply', run: run.id, outcome, problem }]);
+    parts.note({ kind: 'reply', run: run.id, outcome, problem });
   }
   return after;
 };
 
+/** A run in our hands. */
+interface Taken {
+  readonly run: Run;
+  readonly hold: Hold;
+}
+
 /** Takes the run for this working; `busy` when somebody else has it. */
-const take = async (parts: WorkParts, run: Run): Promise<Run | 'busy'> => {
+const take = async (parts: WorkParts, run: Run): Promise<Taken | 'busy'> => {
   const now = parts.now();
   if (run.lease !== null && run.lease.until > now) return 'busy';
-  const lease = { owner: parts.leaseId(), until: now + leaseMs };
+  const lease = { owner: parts.leaseId(), until: now + parts.times.leaseMs };
   const taken = await parts.store.save({ ...run, lease });
-  return taken === 'conflict' ? 'busy' : taken;
+  return taken === 'conflict' ? 'busy' : { run: taken, hold: { ...lease } };
 };
 
 /** A run that is over is not worked any more; it may only still have to be told. */
@@ -171,52 +180,59 @@ interface How {
   readonly offer: Offer;
 }
 
-const step = async (parts: WorkParts, taken: Run, how: How): Promise<Run | 'conflict'> => {
-  const save = saveHeld(parts, taken.lease?.owner ?? '');
+const step = async (parts: WorkParts, { run: taken, hold }: Taken, how: How): Promise<Run | 'conflict'> => {
+  const save = saveHeld(parts, hold);
   const advanced = await advance(parts, taken, save, how.urgent);
   if (advanced === 'conflict') return 'conflict';
   const news = untold(parts, advanced);
   if (news === undefined || news === 'later') {
     const due = news === 'later' ? dueToTell(advanced) : advanced;
     const quiet = await save({ ...due, lease: null });
-    if (quiet !== 'conflict') await recordChange(parts, taken, quiet);
+    if (quiet !== 'conflict') recordChange(parts, taken, quiet);
     return quiet;
   }
   const saved = await save(advanced);
   if (saved === 'conflict') return 'conflict';
-  await recordChange(parts, taken, saved);
+  recordChange(parts, taken, saved);
   const told = await report(parts, saved, news, how.offer);
   return save({ ...told, lease: null });
 };
 
 /** Renews the lease while a step is at work, until the answer is called. */
-const keepLease = (parts: WorkParts, taken: Run): (() => void) => {
+const keepLease = (parts: WorkParts, { run, hold }: Taken): (() => void) => {
   const renew = async (): Promise<void> => {
-    const stored = await parts.store.load(taken.id);
-    const { lease } = stored ?? { lease: null };
-    if (stored === undefined || lease === null || lease.owner !== taken.lease?.owner) return;
-    await parts.store.save({ ...stored, lease: { ...lease, until: parts.now() + leaseMs } });
+    if (parts.now() >= hold.until) return;
+    const stored = await parts.store.load(run.id);
+    if (stored?.lease?.owner !== hold.owner) return;
+    const until = parts.now() + parts.times.leaseMs;
+    const saved = await parts.store.save({ ...stored, lease: { owner: hold.owner, until } });
+    if (saved !== 'conflict') hold.until = until;
   };
   // A renewal that fails, or comes between two saves, is made up for by the next; the step itself finds out who has the run.
-  const timer = setInterval(() => void renew().catch(() => undefined), parts.renewEveryMs ?? usualRenewMs);
+  const timer = setInterval(() => void renew().catch(() => undefined), parts.times.renewEveryMs);
   return () => clearInterval(timer);
 };
 
 /** After a step that failed in the middle the run is given back, to be looked at again: what it had saved tells how far it got. */
-const giveBack = async (parts: WorkParts, taken: Run): Promise<Run | 'conflict'> => {
-  const now = await parts.store.load(taken.id);
-  if (now === undefined || now.lease?.owner !== taken.lease?.owner) return 'conflict';
-  return parts.store.save({ ...now, lease: null, dueAt: parts.now() + faultPauseMs });
+const giveBack = async (parts: WorkParts, { run, hold }: Taken): Promise<Run | 'conflict'> => {
+  const stored = await parts.store.load(run.id);
+  if (stored?.lease?.owner !== hold.owner) return 'conflict';
+  return parts.store.save({ ...stored, lease: null, dueAt: parts.now() + parts.times.faultPauseMs });
+};
+
+/**
+ * Whoever has the run books its next look. News that came meanwhile must not be forgotten, and whoever has it may have died:
+ * then it is free when the lease is over.
+ */
+const lookLater = (parts: WorkParts, run: Run, { urgent }: How): Promise<void> => {
+  const left = Math.max(0, (run.lease?.until ?? 0) - parts.now());
+  return parts.queue.wake(run.id, urgent ? busyPauseMs : left + busyPauseMs, urgent);
 };
 
 /** One working of a run: take it, one step, tell chat, give it back, and see to the next wake-up. */
 const workRun = async (parts: WorkParts, run: Run, how: How): Promise<void> => {
   const taken = await take(parts, run);
-  if (taken === 'busy') {
-    // Whoever has the run books its next look; only news that came meanwhile must not be forgotten.
-    if (how.urgent) await parts.queue.wake(run.id, busyPauseMs, true);
-    return;
-  }
+  if (taken === 'busy') return lookLater(parts, run, how);
   const stopRenewing = keepLease(parts, taken);
   const after = await step(parts, taken, how)
     .catch((error: unknown) => {

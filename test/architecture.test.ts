@@ -37,7 +37,9 @@ const roomOf = (file: string): string => {
 /** Which rooms a room may import from, beside itself. `types:` allows only `import type`. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
-  'gateway.ts': ['core'],
+  'accept.ts': ['core'],
+  'gateway.ts': ['core', 'accept.ts'],
+  'restore.ts': ['core'],
   'work.ts': ['core'],
   'config.ts': ['core'],
   commands: ['core'],

@@ -11,6 +11,8 @@ const readFile = (path: string): string => {
   return text;
 };
 const good = { GITLAB_TOKEN: 'glpat-example', REDIS_URL: 'redis://localhost:6379' };
+const audited = { ...good, AUDIT_FILE: '/var/lib/chatops/audit.jsonl' };
+const webhookSecret = `whsec_${Buffer.from('x'.repeat(32)).toString('base64')}`;
 const read = (env: Record<string, string>) => readConfig(env, readFile);
 
 t.test('everything that is wrong is said at once, and no secret with it', async (t) => {
@@ -58,6 +60,42 @@ t.test('a mistake is refused', async (t) => {
     ['a secret twice', { ...good, GITLAB_TOKEN_FILE: '/run/secrets/token' }, /both set/],
     ['an empty secret file', { REDIS_URL: 'redis://x', GITLAB_TOKEN_FILE: '/run/secrets/empty' }, /is empty/],
     ['a bot token without a signing secret', { ...good, SLACK_BOT_TOKEN: 'xoxb' }, /could be verified/],
+    ['an audit sent on from no file', { ...good, AUDIT_STDOUT: '1' }, /AUDIT_FILE is not set/],
+    [
+      'an unsigned audit webhook',
+      { ...audited, AUDIT_WEBHOOK_URL: 'https://siem.example' },
+      /AUDIT_WEBHOOK_SECRET is not set/,
+    ],
+    [
+      'an audit webhook to no address',
+      { ...audited, AUDIT_WEBHOOK_URL: 'siem', AUDIT_WEBHOOK_SECRET: webhookSecret },
+      /AUDIT_WEBHOOK_URL: it is not an http/,
+    ],
+    [
+      'a short webhook secret',
+      { ...audited, AUDIT_WEBHOOK_URL: 'https://siem.example', AUDIT_WEBHOOK_SECRET: 'whsec_c2hvcnQ=' },
+      /24 to 64 bytes/,
+    ],
+    [
+      'a webhook secret that is not base64',
+      { ...audited, AUDIT_WEBHOOK_URL: 'https://siem.example', AUDIT_WEBHOOK_SECRET: 'x'.repeat(40) },
+      /24 to 64 bytes/,
+    ],
+    [
+      'a webhook secret without an address',
+      { ...audited, AUDIT_WEBHOOK_SECRET: webhookSecret },
+      /AUDIT_WEBHOOK_URL is not/,
+    ],
+    [
+      'an Elasticsearch without an index',
+      { ...audited, AUDIT_ELASTICSEARCH_URL: 'https://es.example:9200/' },
+      /names no index/,
+    ],
+    [
+      'an Elasticsearch key without an address',
+      { ...audited, AUDIT_ELASTICSEARCH_API_KEY: 'x' },
+      /AUDIT_ELASTICSEARCH_URL is not/,
+    ],
   ];
   for (const [name, env, problem] of cases) {
     const answer = read(env);
@@ -112,4 +150,30 @@ t.test('memory is a choice', async (t) => {
     ok: true,
     config: { redisUrl: undefined },
   });
+});
+
+t.test('the audit is sent on to as many places as are named', async (t) => {
+  t.match(read({ ...audited, AUDIT_STDOUT: '1' }), {
+    ok: true,
+    config: { auditSinks: { stdout: true, webhook: undefined, elasticsearch: undefined } },
+  });
+  t.match(
+    read({
+      ...audited,
+      AUDIT_WEBHOOK_URL: 'https://siem.example/in/',
+      AUDIT_WEBHOOK_SECRET: webhookSecret,
+      AUDIT_ELASTICSEARCH_URL: 'https://es.example:9200/chatops-audit/',
+      AUDIT_ELASTICSEARCH_API_KEY_FILE: '/run/secrets/token',
+    }),
+    {
+      ok: true,
+      config: {
+        auditSinks: {
+          stdout: false,
+          webhook: { url: 'https://siem.example/in/', secret: webhookSecret },
+          elasticsearch: { url: 'https://es.example:9200/chatops-audit', apiKey: 'glpat-from-file' },
+        },
+      },
+    },
+  );
 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { audit } from './audit.ts';
 import { sandbox } from './sandbox.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
@@ -9,6 +10,7 @@ Usage: chatops <command>
 
   serve      run the gateway; the environment configures it (see the README)
   sandbox    try everything here: a small Slack with a web page and a small GitLab that really runs jobs
+  audit      verify: whether an audit file is whole; search: what it says
   version    print the version
   help       print this
 `;
@@ -16,6 +18,7 @@ Usage: chatops <command>
 const commands: Readonly<Record<string, () => Promise<number> | number>> = {
   serve,
   sandbox,
+  audit: () => audit(process.argv.slice(3), { print, complain, now: Date.now }),
   version: () => print(`${version.version}\n`),
   help: () => print(usage),
 };
@@ -24,6 +27,14 @@ const print = (text: string): number => {
   process.stdout.write(text);
   return 0;
 };
+
+const complain = (text: string): void => void process.stderr.write(text);
+
+// Whoever reads has seen enough, as `head` has.
+process.stdout.on('error', (error: Error & { code?: string }) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
 
 const unknown = (name: string | undefined): number => {
   const said = name === undefined ? '' : `There is no command ${JSON.stringify(name)}.\n\n`;

@@ -58,7 +58,8 @@ const hindrance = (run: Run, effect: Effect | undefined, parts: DirectParts): Ef
   if (run.canceledBy !== null && run.intent === null) {
     return { state: 'canceled', outcome: { because: 'Nothing was done.' } };
   }
-  if (run.intent !== null && !effect.repeatable) {
+  // Long after it was typed even a harmless effect would undo what others did since.
+  if (run.intent !== null && (!effect.repeatable || parts.now() > run.startBy)) {
     return interrupted;
   }
   if (run.revision !== parts.revision()) {

@@ -1,5 +1,5 @@
 import type { BuiltIn, BuiltInCall } from '../core/built-in.ts';
-import type { Command } from '../core/command.ts';
+import { againWord, type Command } from '../core/command.ts';
 import type { InputSpec } from '../core/input.ts';
 import { noteReply, usage } from '../core/replies/refusals.ts';
 import { code, line, strong } from '../core/replies/spans.ts';
@@ -10,8 +10,9 @@ import { nearest } from '../core/suggest.ts';
 const own: readonly (readonly [string, string])[] = [
   ['help [command]', 'what you can run here, and how'],
   ['can-i <command> …', 'may you run this here, and if not, what is missing'],
-  ['runs [mine|active|failed]', 'what was run in this channel'],
+  ['runs [mine|active|failed|undelivered]', 'what was run in this channel'],
   ['run show <id>', 'one run, as it stands'],
+  ['run resolve <id> succeeded|failed|not-started', 'say what became of an uncertain run'],
   ['cancel <id>', 'stop a run'],
   ['whoami', 'how policy sees you'],
 ];
@@ -52,6 +53,12 @@ const inputRow = (spec: InputSpec): Line => {
   return line('• ', code(spec.name), ` ${[...about, ...bounds(spec), ...needed, ...preset].join(', ')}`);
 };
 
+const typedTwice = line(
+  'Typed twice in a moment it is run once; with ',
+  code(`--${againWord}`),
+  ' it is run once more.',
+);
+
 const oneCommand = (command: Command): ReturnType<typeof noteReply> => {
   const examples = command.examples.map((example) => line('For example ', code(`/chatops ${example}`)));
   return noteReply(
@@ -59,6 +66,7 @@ const oneCommand = (command: Command): ReturnType<typeof noteReply> => {
     line(code(`/chatops ${usage(command)}`), ` · ${modeWords[command.mode]}`),
     ...command.inputs.map(inputRow),
     ...examples,
+    ...(command.mode === 'direct' ? [] : [typedTwice]),
   );
 };
 

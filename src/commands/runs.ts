@@ -2,7 +2,7 @@ import type { BuiltIn, BuiltInCall } from '../core/built-in.ts';
 import { noSuchRunReply, noteReply } from '../core/replies/refusals.ts';
 import { runReply } from '../core/replies/run-reply.ts';
 import { code, line, strong } from '../core/replies/spans.ts';
-import type { Line } from '../core/reply.ts';
+import type { Line, Reply } from '../core/reply.ts';
 import type { Run, RunFilter, RunStore } from '../core/run.ts';
 
 const shown = 10;
@@ -39,12 +39,43 @@ const row = (run: Run): Line =>
     ` ${run.state} · ${run.caller.name}`,
   );
 
-/** `runs [mine|active|failed]`: the newest runs of this channel, or the caller's own anywhere. */
+type ListRuns = Pick<RunStore, 'list'>;
+
+/** What was in the way, and what is done about it. */
+const problemRow = ({ told }: Run): Line => {
+  if (told.givenUp !== undefined) return line(`    Given up: ${told.givenUp}`);
+  const tries = told.failures === 1 ? 'once' : `${told.failures} times`;
+  return line(`    Still trying, it went wrong ${tries} so far.`);
+};
+
+/** Runs whose last word did not get through to chat: those of this channel and the caller's own, once each. */
+const undelivered = async (store: ListRuns, { caller, channel }: BuiltInCall): Promise<Reply> => {
+  const state = 'undelivered';
+  const here = await store.list({ state, channel: channel.id, limit: looked });
+  const own = await store.list({ state, account: caller.account, limit: looked });
+  const seen = new Map([...here, ...own].map((run) => [run.id, run]));
+  const runs = [...seen.values()]
+    .filter((run) => mayBeSeen(run, caller.account, channel.id))
+    .sort((a, b) => b.createdAt - a.createdAt);
+  if (runs.length === 0) return noteReply(line('Every run has had its last word.'));
+  const rows = runs.slice(0, shown).flatMap((run) => [row(run), problemRow(run)]);
+  const many = runs.length === 1 ? '1 run' : `${runs.length} runs`;
+  const newest = runs.length > shown ? `; the newest ${shown}` : '';
+  return noteReply(
+    line(strong(`${many} whose last word did not reach chat${newest}`)),
+    ...rows,
+    line(code('/chatops run show <id>'), ' tells how one ended.'),
+  );
+};
+
+/** `runs [mine|active|failed|undelivered]`: the newest runs of this channel, or the caller's own anywhere. */
 export const createRuns =
-  (store: Pick<RunStore, 'list'>): BuiltIn =>
+  (store: ListRuns): BuiltIn =>
   async (call) => {
+    if (call.rest === 'undelivered') return undelivered(store, call);
     const filter = filterFor(call);
-    if (filter === undefined) return noteReply(line('Usage: ', code('/chatops runs [mine|active|failed]')));
+    if (filter === undefined)
+      return noteReply(line('Usage: ', code('/chatops runs [mine|active|failed|undelivered]')));
     const { caller, channel } = call;
     const all = await store.list(filter);
     const runs = all.filter((run) => mayBeSeen(run, caller.account, channel.id)).slice(0, shown);

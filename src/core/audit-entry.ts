@@ -81,3 +81,6 @@ export type AuditEntry =
 
 /** Writes one entry; resolves once it is on disk. Rejects with `accept.unavailable` when it cannot be kept. */
 export type Record = (entry: AuditEntry) => Promise<void>;
+
+/** An entry as it is read back. `at` is Unix milliseconds. */
+export type AuditLine = AuditEntry & { readonly seq: number; readonly at: number };

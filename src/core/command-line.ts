@@ -1,4 +1,4 @@
-import type { Command } from './command.ts';
+import { againWord, type Command } from './command.ts';
 import type { Input } from './input.ts';
 import { type Problem, readInput } from './read-input.ts';
 import { distance, nearest } from './suggest.ts';
@@ -22,6 +22,8 @@ export type CommandLine =
       readonly input: Input;
       readonly line: string;
       readonly arguments: string;
+      /** The caller means it although the same was typed a moment ago. No part of the line or the input. */
+      readonly again: boolean;
     }
   | {
       readonly kind: 'built-in';
@@ -101,6 +103,9 @@ const find = (
   return name === undefined ? undefined : { name, rest: others.slice(name.split(' ').length) };
 };
 
+/** A quoted one is a value. */
+const isAgain = ({ text, quoted }: Token): boolean => !quoted && text === `--${againWord}`;
+
 /** The longest line that is read, in UTF-16 units, as typed and in its canonical form: what reading costs is bounded by it. */
 const longestLine = 4000;
 
@@ -136,9 +141,11 @@ export const readCommandLine = (vocabulary: Vocabulary, typed: string): CommandL
     const from = found.rest[0]?.start ?? line.length;
     return { kind: 'built-in', name: found.name, line, rest: line.slice(from), tokens: found.rest };
   }
-  const read = readInput(command, line, found.rest);
+  const given = found.rest.filter((token) => !isAgain(token));
+  const read = readInput(command, line, given);
   if (!read.ok) return { kind: 'problem', problem: read.problem };
   const canonical = canonicalLine(vocabulary, command.name, read.arguments);
   if (canonical.length > longestLine) return tooLong(canonical);
-  return { kind: 'command', command, input: read.input, line: canonical, arguments: read.arguments };
+  const again = given.length < found.rest.length;
+  return { kind: 'command', command, input: read.input, line: canonical, arguments: read.arguments, again };
 };

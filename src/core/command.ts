@@ -3,6 +3,9 @@ import type { InputSpec } from './input.ts';
 /** `direct`: done by the gateway; `wait`: a pipeline is started and followed; `link`: a pipeline is started and its link is the answer. */
 export type Mode = 'direct' | 'wait' | 'link';
 
+/** Typed as `--again` after a command's name: it is meant although the same was typed a moment ago. No input may be called so. */
+export const againWord = 'again';
+
 /** Where a command's pipeline runs. `pass` says how values travel. */
 export interface PipelineTarget {
   readonly project: string;

@@ -39,6 +39,8 @@ export interface Invocation {
   readonly replyTo: ReplyAddress;
   /** Unix milliseconds. */
   readonly receivedAt: number;
+  /** When the chat app signed it; the same when the same delivery comes again. Unix milliseconds, not later than it was sent. */
+  readonly sentAt: number;
 }
 
 /** A button under one of our messages was pressed. Who presses may not be who typed: it is decided anew. */

@@ -1,5 +1,5 @@
 import { checkInput } from './check-input.ts';
-import type { Command } from './command.ts';
+import { againWord, type Command } from './command.ts';
 import type { Input, InputSpec, InputValue } from './input.ts';
 import { nearest } from './suggest.ts';
 import { quote } from './text.ts';
@@ -49,6 +49,8 @@ const namedBy = (token: Token): { name: string; value: string | undefined } | un
 };
 
 const unknownInput = (command: Command, token: Token, name: string): Spot => {
+  if (token.text.startsWith(`--${againWord}=`))
+    return spotAt(token, `--${againWord} stands alone, it takes no value`);
   const names = command.inputs.map((spec) => spec.name);
   const has = names.length === 0 ? 'takes no input' : `has ${names.join(', ')}`;
   const hint = token.text.startsWith('--') ? '' : '; put the value in quotes if it is one';

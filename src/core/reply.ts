@@ -75,6 +75,8 @@ export type Sent =
       readonly tryAgainAfterMs: number | null;
       readonly problem: string;
       readonly address: ReplyAddress;
+      /** It was not tried: the app asked to be left alone, and this one waits its turn. */
+      readonly held?: true;
     };
 
 /** What the gateway needs of a chat app to report. */

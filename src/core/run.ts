@@ -1,5 +1,6 @@
 import type { Mode, PipelineTarget } from './command.ts';
 import type { Rule } from './decision.ts';
+import type { Generation } from './generation.ts';
 import type { Input } from './input.ts';
 import type { Caller, Channel, ReplyAddress } from './invocation.ts';
 import type { PipelineView } from './pipelines.ts';
@@ -28,6 +29,8 @@ export interface Intent {
   readonly sendUntil: number;
   /** How the POST ended, when that is known and nothing was made. */
   readonly ended?: 'not-sent' | 'refused';
+  /** Why it ended so, as a sentence of its own. */
+  readonly because?: string;
   /** Earliest moment for a further POST after a refusal that asks to wait. */
   readonly notBefore?: number;
   /** When GitLab's list was first seen without the pipeline, after the quarantine. */
@@ -73,6 +76,8 @@ export interface Run {
   readonly id: string;
   /** 0 when it was never saved; the store counts it up. */
   readonly version: number;
+  /** The life of the store in which it was last saved; empty when it was never saved. The store sets it. */
+  readonly generation: string;
   readonly state: RunState;
   readonly command: string;
   readonly mode: Mode;
@@ -119,25 +124,42 @@ export const endRun = (run: Run, state: RunState, outcome: Outcome | null, now: 
 
 /** Which runs to list. Newest first. */
 export interface RunFilter {
-  readonly state?: 'active' | 'failed';
+  readonly state?: 'active' | 'failed' | 'undelivered';
   readonly account?: string;
   readonly channel?: string;
   readonly limit: number;
 }
+
+/** The same caller's same command with the same input: one key for all such runs. */
+export interface Alike {
+  readonly key: string;
+  /** The newest such run that the caller knows of and does not mind; `any` minds none. */
+  readonly seen: string | 'any' | 'none';
+}
+
+/** `exists`: the id is taken. `forbidden`: it was promised that this run is not made. `alike`: another such run is newer than the one seen. */
+export type Created = 'created' | 'exists' | 'forbidden' | { readonly alike: Run };
 
 /**
  * Where runs are kept. One contract for every implementation. Any call may reject with a `store.unavailable` GatewayError
  * within two seconds; nothing is repeated below.
  */
 export interface RunStore {
-  /** Saves a new run unless its id is already there. */
-  create(run: Run): Promise<'created' | 'exists'>;
+  /** Saves a new run unless its id is already there, or another like it is that was not seen. */
+  create(run: Run, alike?: Alike): Promise<Created>;
+  /** Makes sure that no run of this id is made any more, however late a `create` arrives; 'exists' when it is there already. */
+  forbid(id: string): Promise<'forbidden' | 'exists'>;
+  /** The run; one that was last saved in an earlier life of the store comes back doubted (generation.ts). */
   load(id: string): Promise<Run | undefined>;
-  /** Saves when the stored version is still `run.version`; answers the saved run (version + 1), or 'conflict'. */
+  /** Saves when the stored version and generation are still the run's; answers the saved run (version + 1), or 'conflict'. */
   save(run: Run): Promise<Run | 'conflict'>;
+  /** The store's present life. */
+  generation(): Promise<Generation>;
   /** Ids of runs with `dueAt <= before`, most overdue first. */
   due(before: number, limit: number): Promise<readonly string[]>;
   list(filter: RunFilter): Promise<readonly Run[]>;
+  /** How many runs have a last word that chat could not be told. */
+  undelivered(): Promise<number>;
   /** The run that follows this pipeline. */
   byPipeline(project: string, pipelineId: number): Promise<string | undefined>;
   /** True the first time a key is seen, false again until `ttlMs` have passed. */

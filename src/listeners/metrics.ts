@@ -1,4 +1,49 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Counts, each from 0, of what should hardly ever happen. */
+const rarities = (registers: Registry[]) => {
+  const counter = (name: string, help: string): Counter =>
+    new Counter({ name: `chatops_${name}_total`, help, registers });
+  const duplicates = counter(
+    'likely_duplicates',
+    'Commands that were not run because the same was typed a moment ago',
+  );
+  const restored = counter('runs_restored', 'Runs that the store had lost, stored again from the audit');
+  const generations = counter('store_generations', 'New lives of the store that this process has met');
+  const surplus = counter('surplus_pipelines', 'Pipelines beyond the one that a run may have');
+  return {
+    likelyDuplicate: (): void => duplicates.inc(),
+    runRestored: (): void => restored.inc(),
+    storeGeneration: (): void => generations.inc(),
+    surplusPipelines: (count: number): void => surplus.inc(count),
+  };
+};
+
+/** Numbers that are asked for when Prometheus asks. One that cannot be told is left open and spoils no other. */
+const watches = (registers: Registry[]) => ({
+  /** `count`: runs whose last word chat was not told. To be called once. */
+  watchUndelivered: (count: () => Promise<number>): void =>
+    void new Gauge({
+      name: 'chatops_replies_undelivered',
+      help: 'Runs whose last word chat was not told',
+      registers,
+      async collect() {
+        this.set(await count().catch(() => Number.NaN));
+      },
+    }),
+  /** `lags`: audit lines that each sink has not taken yet, by its name. To be called once. */
+  watchAuditSinks: (lags: () => Readonly<Record<string, number>>): void =>
+    void new Gauge({
+      name: 'chatops_audit_sink_lag',
+      help: 'Audit lines that a sink has not taken yet',
+      labelNames: ['sink'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [sink, lag] of Object.entries(lags())) this.set({ sink }, lag);
+      },
+    }),
+});
 
 /** Counts what happens, for Prometheus. Labels hold no person, no channel and no input. */
 export const createMetrics = () => {
@@ -36,6 +81,8 @@ export const createMetrics = () => {
     policyReloaded: (outcome: string): void => reloads.inc({ outcome }),
     answered: (outcome: 'answered' | 'not accepted', took: number): void =>
       seconds.observe({ outcome }, took),
+    ...rarities(registers),
+    ...watches(registers),
     text: (): Promise<string> => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -54,17 +54,14 @@ const after = (run: Run, intent: Intent, outcome: StartOutcome, { now, times }: 
         return ended(run, 'failed', `${refused} ${outcome.advice}`, at);
       const notBefore = at + outcome.tryAgainAfterMs;
       const because = `${refused} Trying again in ${sayDuration(outcome.tryAgainAfterMs)}.`;
-      return starting(
-        run,
-        { ...intent, ended: 'refused', notBefore },
-        Math.min(notBefore, run.startBy + 1),
-        because,
-      );
+      const over = { ...intent, ended: 'refused', because: refused, notBefore } as const;
+      return starting(run, over, Math.min(notBefore, run.startBy + 1), because);
     }
     case 'not-sent': {
       const notBefore = at + times.notSentPause;
-      const because = `GitLab cannot be reached (${outcome.because}); trying again.`;
-      return starting(run, { ...intent, ended: 'not-sent', notBefore }, notBefore, because);
+      const problem = `GitLab cannot be reached (${outcome.because})`;
+      const over = { ...intent, ended: 'not-sent', because: `${problem}.`, notBefore } as const;
+      return starting(run, over, notBefore, `${problem}; trying again.`);
     }
     case 'unknown': {
       const because = `GitLab's answer was lost (${outcome.because}); checking whether it was started.`;
@@ -136,9 +133,7 @@ const stillUnknown = (run: Run, { now, times }: StartingParts): Run =>
 /** The give-up's sentence, with what was last in the way. */
 const giveUp = (run: Run, step: Extract<StartStep, { do: 'give up' }>, now: number): Run => {
   const sentence = `${step.because.charAt(0).toUpperCase()}${step.because.slice(1)}.`;
-  const tried =
-    step.state === 'expired' && run.intent?.ended !== undefined ? run.outcome?.because : undefined;
-  const last = tried?.replace(/(; trying again| Trying again in [^.]*)\.$/, '.').replace(/\.\.$/, '.');
+  const last = step.state === 'expired' ? run.intent?.because : undefined;
   return ended(run, step.state, last === undefined ? sentence : `${sentence} ${last}`, now);
 };
 

@@ -10,6 +10,8 @@ export interface SweeperOptions {
   readonly everyMs: number;
   /** A run this much overdue has lost its wake-up. */
   readonly graceMs: number;
+  /** A run is woken again only after this. */
+  readonly againMs: number;
   readonly problem: Problem;
 }
 
@@ -22,15 +24,12 @@ export interface Sweeper {
   close(): Promise<void>;
 }
 
-/** A run is woken again only after this long. */
-const againMs = 30_000;
-
 /** As many as one sweep wakes; the rest is found by the next ones. */
 const atOnce = 500;
 
 /** Makes the net under the queue: a wake-up that was lost costs time, never a run. */
 export const createSweeper = (options: SweeperOptions): Sweeper => {
-  const { due, wake, now, everyMs, graceMs, problem } = options;
+  const { due, wake, now, everyMs, graceMs, againMs, problem } = options;
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<number> = Promise.resolve(0);
   let closed = false;

@@ -18,6 +18,12 @@ export const endingList = 'ending';
 /** The list of every run, by its creation. */
 export const everyList = 'every';
 
+/** The list of runs whose last word chat was not told. */
+export const undeliveredList = 'undelivered';
+
+const isUndelivered = ({ state, told }: Run): boolean =>
+  told.givenUp !== undefined || (isFinal(state) && told.failures > 0);
+
 const failedStates: readonly RunState[] = ['failed', 'expired', 'uncertain'];
 
 /** Every list that the run belongs in: a store keeps exactly these, whatever was there before. */
@@ -25,6 +31,7 @@ export const entriesOf = (run: Run): readonly Entry[] => {
   const lists = [everyList, `account:${run.caller.account}`, `channel:${run.channel.id}`];
   if (!isFinal(run.state)) lists.push('active');
   if (failedStates.includes(run.state)) lists.push('failed');
+  if (isUndelivered(run)) lists.push(undeliveredList);
   const entries = lists.map((list) => ({ list, score: run.createdAt }));
   if (run.dueAt !== null) entries.push({ list: dueList, score: run.dueAt });
   if (isFinal(run.state)) entries.push({ list: endingList, score: run.changedAt + retentionMs });

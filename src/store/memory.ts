@@ -1,11 +1,21 @@
-import type { Run, RunStore } from '../core/run.ts';
-import { dueList, endingList, entriesOf, listsFor, pipelineKey, pipelineOf, rows } from './lists.ts';
+import type { Alike, Run, RunStore } from '../core/run.ts';
+import {
+  dueList,
+  endingList,
+  entriesOf,
+  listsFor,
+  pipelineKey,
+  pipelineOf,
+  rows,
+  undeliveredList,
+} from './lists.ts';
 import { createUses } from './uses.ts';
 
 /** What is kept of a run: its JSON, so that nobody can change it from outside, and where it stands in lists. */
 interface Kept {
   readonly text: string;
   readonly version: number;
+  readonly generation: string;
   readonly entries: ReadonlyMap<string, number>;
   readonly pipeline: string | undefined;
 }
@@ -16,6 +26,7 @@ const read = (kept: Kept): Run => JSON.parse(kept.text) as Run;
 const keep = (run: Run): Kept => ({
   text: JSON.stringify(run),
   version: run.version,
+  generation: run.generation,
   entries: new Map(entriesOf(run).map((entry) => [entry.list, entry.score])),
   pipeline: pipelineOf(run),
 });
@@ -37,6 +48,10 @@ export const createMemoryStore = ({ now }: { readonly now: () => number }): RunS
   const ending = new Map<string, number>();
   let nextEnd = Number.POSITIVE_INFINITY;
   const uses = createUses(now);
+  const forbidden = new Set<string>();
+  const newest = new Map<string, string>();
+  /** The memory of a process has one life. */
+  const generation = { id: 'memory', beganAt: now(), first: true } as const;
 
   const leave = (id: string): void => {
     const pipeline = runs.get(id)?.pipeline;
@@ -65,21 +80,38 @@ export const createMemoryStore = ({ now }: { readonly now: () => number }): RunS
     }
   };
 
+  const unseen = ({ key, seen }: Alike): Kept | undefined => {
+    const id = newest.get(key);
+    return id === undefined || id === seen || seen === 'any' ? undefined : runs.get(id);
+  };
+
   return {
-    create: async (run) => {
+    create: async (run, alike) => {
       clear();
       if (runs.has(run.id)) return 'exists';
-      put({ ...run, version: run.version + 1 });
+      if (forbidden.has(run.id)) return 'forbidden';
+      const other = alike === undefined ? undefined : unseen(alike);
+      if (other !== undefined) return { alike: read(other) };
+      if (alike !== undefined) newest.set(alike.key, run.id);
+      put({ ...run, version: run.version + 1, generation: generation.id });
       return 'created';
     },
+    forbid: async (id) => {
+      if (runs.has(id)) return 'exists';
+      forbidden.add(id);
+      return 'forbidden';
+    },
+    generation: async () => generation,
+    undelivered: async () => ranked(runs, undeliveredList).length,
     load: async (id) => {
       const kept = runs.get(id);
       return kept === undefined ? undefined : read(kept);
     },
     save: async (run) => {
       clear();
-      if (runs.get(run.id)?.version !== run.version) return 'conflict';
-      const next = { ...run, version: run.version + 1 };
+      const kept = runs.get(run.id);
+      if (kept?.version !== run.version || kept.generation !== run.generation) return 'conflict';
+      const next = { ...run, version: run.version + 1, generation: generation.id };
       put(next);
       return next;
     },

@@ -1,10 +1,37 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../core/errors.ts';
-import type { Run, RunFilter, RunStore } from '../core/run.ts';
-import { dueList, entriesOf, listsFor, pipelineKey, pipelineOf, rows } from './lists.ts';
-import { allowScript, createScript, listScript, prefix, saveScript } from './lua.ts';
+import type { Generation } from '../core/generation.ts';
+import type { Alike, Created, Run, RunFilter, RunStore } from '../core/run.ts';
+import { createGenerations, type Generations, generationFrom } from './generations.ts';
+import {
+  dueList,
+  entriesOf,
+  listsFor,
+  pipelineKey,
+  pipelineOf,
+  retentionMs,
+  rows,
+  undeliveredList,
+} from './lists.ts';
+import {
+  allowScript,
+  createScript,
+  forbidScript,
+  generationScript,
+  listScript,
+  prefix,
+  saveScript,
+} from './lua.ts';
 import { plainCause, type RedisClient, type RedisConnections } from './redis-client.ts';
 import { fsyncWarnings, settingsWarnings } from './redis-settings.ts';
+
+/** What the store needs. */
+export interface RedisStoreOptions extends Pick<RedisConnections, 'client' | 'tried' | 'close'> {
+  /** How a run of an earlier life is to be read. */
+  readonly doubt: (run: Run, generation: Generation) => Run;
+  /** Redis lives a life that was not seen before; the very first one is told too. */
+  readonly began: (generation: Generation) => void;
+}
 
 /** Runs kept in Redis. `checkRedis` lists what in Redis' settings endangers runs; empty when all is well. */
 export type RedisStore = RunStore & { checkRedis(): Promise<readonly string[]> };
@@ -24,8 +51,13 @@ const scriptOn = (client: RedisClient, lua: string, keys: number) => {
   };
 };
 
-/** The run is what this store wrote as JSON. */
-const read = (text: string): Run => JSON.parse(text) as Run;
+type Stored = Omit<Run, 'generation'> & Partial<Pick<Run, 'generation'>>;
+
+/** The run is what this store wrote as JSON; one that an older gateway wrote knows of no generation. */
+const read = (text: string): Run => {
+  const stored = JSON.parse(text) as Stored;
+  return { ...stored, generation: stored.generation ?? '' };
+};
 
 const written = (run: Run): readonly Argument[] => {
   const entries = entriesOf(run);
@@ -52,21 +84,69 @@ const guarded =
     }
   };
 
+/** A write that found Redis in another life. */
+const otherLife = -2;
+
+/** Writes in the present life; rejects, and learns anew, when there is another by now. */
+const inThisLife =
+  (generations: Generations) =>
+  async (write: (generation: string) => Promise<unknown>): Promise<unknown> => {
+    const { id } = await generations.current();
+    const answer = await write(id);
+    if (answer !== otherLife) return answer;
+    generations.forget();
+    throw new Error('Redis began anew; what was known of it is asked again');
+  };
+
+const createdFrom = (answer: unknown): Created => {
+  if (typeof answer === 'string') return { alike: read(answer) };
+  if (answer === -1) return 'forbidden';
+  return answer === 1 ? 'created' : 'exists';
+};
+
 /** Keeps runs in Redis: every write is one script with compare-and-set, its lists kept in the same step. */
-export const createRedisStore = ({ client, tried, close }: RedisConnections): RedisStore => {
+export const createRedisStore = (options: RedisStoreOptions): RedisStore => {
+  const { client, tried, close, doubt } = options;
   const script = {
     create: scriptOn(client, createScript, 0),
     save: scriptOn(client, saveScript, 0),
+    forbid: scriptOn(client, forbidScript, 0),
+    generation: scriptOn(client, generationScript, 0),
     list: scriptOn(client, listScript, 0),
     allow: scriptOn(client, allowScript, 1),
   };
   const guard = guarded(tried);
   const key = (name: string) => `${prefix}${name}`;
+  const generations = createGenerations(async () => generationFrom(await script.generation()), options.began);
+  client.on('close', generations.forget);
+  const write = inThisLife(generations);
+  const generation = () => guard('tell which life it lives', generations.current);
+
+  const create = async (run: Run, alike?: Alike): Promise<Created> => {
+    const made = await guard(`save the new run ${run.id}`, () =>
+      write((life) => {
+        const next = { ...run, version: run.version + 1, generation: life };
+        return script.create(...written(next), life, alike?.key ?? '', alike?.seen ?? '', retentionMs);
+      }),
+    );
+    return createdFrom(made);
+  };
 
   const save = async (run: Run): Promise<Run | 'conflict'> => {
-    const next = { ...run, version: run.version + 1 };
-    const saved = await guard(`save run ${run.id}`, () => script.save(...written(next), run.version));
+    let next = run;
+    const saved = await guard(`save run ${run.id}`, () =>
+      write((life) => {
+        next = { ...run, version: run.version + 1, generation: life };
+        return script.save(...written(next), life, run.version, run.generation);
+      }),
+    );
     return saved === 1 ? next : 'conflict';
+  };
+
+  const load = async (id: string): Promise<Run | undefined> => {
+    const present = await generation();
+    const text = await guard(`load run ${id}`, () => client.hget(key(`run:${id}`), 'run'));
+    return text === null ? undefined : doubt(read(text), present);
   };
 
   const list = async (filter: RunFilter): Promise<readonly Run[]> => {
@@ -75,21 +155,18 @@ export const createRedisStore = ({ client, tried, close }: RedisConnections): Re
   };
 
   return {
-    create: async (run) => {
-      const next = { ...run, version: run.version + 1 };
-      const made = await guard(`save the new run ${run.id}`, () => script.create(...written(next)));
-      return made === 1 ? 'created' : 'exists';
-    },
-    load: async (id) => {
-      const text = await guard(`load run ${id}`, () => client.hget(key(`run:${id}`), 'run'));
-      return text === null ? undefined : read(text);
-    },
+    create,
+    forbid: async (id) =>
+      (await guard(`forbid run ${id}`, () => script.forbid(id))) === 1 ? 'forbidden' : 'exists',
+    load,
     save,
+    generation,
     due: (before, limit) =>
       guard('find due runs', () =>
         client.zrangebyscore(key(`runs:${dueList}`), '-inf', before, 'LIMIT', 0, rows(limit)),
       ),
     list,
+    undelivered: () => guard('count undelivered replies', () => client.zcard(key(`runs:${undeliveredList}`))),
     byPipeline: async (project, pipelineId) =>
       (await guard('find a run by its pipeline', () =>
         client.hget(key('pipelines'), pipelineKey(project, pipelineId)),

@@ -1,59 +1,59 @@
+import { decide } from '../accept.ts';
 import { createCanI } from '../commands/can-i.ts';
-import { type CancelParts, cancelBuiltIn, createCancel } from '../commands/cancel.ts';
+import { type By, cancelBuiltIn, createCancel } from '../commands/cancel.ts';
 import { help } from '../commands/help.ts';
+import { createResolve } from '../commands/resolve.ts';
 import { createRunShow, createRuns } from '../commands/runs.ts';
 import { whoami } from '../commands/whoami.ts';
 import type { BuiltIn } from '../core/built-in.ts';
-import type { RunStore } from '../core/run.ts';
-import { decide, type GatewayParts } from '../gateway.ts';
-
-/** Names that no declared command may take. `run` and `link` are kept for the same. */
-export const reserved: readonly string[] = [
-  'help',
-  'can-i',
-  'whoami',
-  'runs',
-  'run',
-  'cancel',
-  'link',
-  'retry',
-  'play',
-];
-
-const ownNames: readonly string[] = ['help', 'can-i', 'whoami', 'runs', 'run show', 'cancel'];
+import type { Run, RunStore } from '../core/run.ts';
+import type { GatewayParts } from '../gateway.ts';
 
 /** What the built-in commands need. */
 export interface BuiltInWiring
-  extends Pick<GatewayParts, 'audit' | 'tick' | 'onDecision' | 'policy' | 'queue' | 'now'> {
+  extends Pick<GatewayParts, 'audit' | 'note' | 'tick' | 'onDecision' | 'policy' | 'queue' | 'now'> {
   readonly store: RunStore;
 }
 
+/** Whether somebody may do this to a run: whoever may run the very same command here, now. */
+const decideAbout =
+  (wiring: BuiltInWiring, purpose: 'cancel' | 'resolve') =>
+  ({ caller, channel }: By, { command, input, line, id }: Run) =>
+    decide(wiring, wiring.policy(), { caller, channel, command, input, line, purpose, run: id });
+
+interface Wired extends BuiltInWiring {
+  readonly cancel: ReturnType<typeof createCancel>;
+}
+
+/** The built-in commands: each name, and what answers it. */
+const table: Readonly<Record<string, (wired: Wired) => BuiltIn>> = {
+  help: () => help,
+  'can-i': (wired) =>
+    createCanI(({ policy, caller, channel }, asked) => {
+      return decide(wired, policy, { ...asked, caller, channel, purpose: 'can-i', run: null });
+    }, ownNames),
+  whoami: () => whoami,
+  runs: ({ store }) => createRuns(store),
+  'run show': ({ store }) => createRunShow(store),
+  'run resolve': (wired) => createResolve({ ...wired, decide: decideAbout(wired, 'resolve') }),
+  cancel: ({ cancel }) => cancelBuiltIn(cancel),
+};
+
+const ownNames: readonly string[] = Object.keys(table);
+
+/** What the table may hold one day. */
+const kept: readonly string[] = ['link', 'retry', 'play'];
+
+/** Names that no declared command may take or begin with: the first words of the built-in ones, and those kept for later. */
+export const reserved: readonly string[] = [
+  ...new Set([...ownNames.map((name) => name.replace(/ .*$/, '')), ...kept]),
+];
+
 /** The built-in commands by name, and the cancel that the button shares. */
 export const wireBuiltIns = (wiring: BuiltInWiring) => {
-  const { store, policy } = wiring;
-  const decideCancel: CancelParts['decide'] = ({ caller, channel }, run) => {
-    const { command, input, line, id } = run;
-    return decide(wiring, policy(), { caller, channel, command, input, line, purpose: 'cancel', run: id });
-  };
-  const cancel = createCancel({ ...wiring, decide: decideCancel });
-  const canI = createCanI(
-    (call, asked) =>
-      decide(wiring, call.policy, {
-        ...asked,
-        caller: call.caller,
-        channel: call.channel,
-        purpose: 'can-i',
-        run: null,
-      }),
-    ownNames,
+  const cancel = createCancel({ ...wiring, decide: decideAbout(wiring, 'cancel') });
+  const builtIns: ReadonlyMap<string, BuiltIn> = new Map(
+    Object.entries(table).map(([name, make]) => [name, make({ ...wiring, cancel })]),
   );
-  const builtIns: ReadonlyMap<string, BuiltIn> = new Map([
-    ['help', help],
-    ['can-i', canI],
-    ['whoami', whoami],
-    ['runs', createRuns(store)],
-    ['run show', createRunShow(store)],
-    ['cancel', cancelBuiltIn(cancel)],
-  ]);
   return { builtIns, cancel };
 };

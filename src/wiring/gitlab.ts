@@ -2,10 +2,9 @@ import type { Flags } from '../commands/flag.ts';
 import type { PipelineTarget } from '../core/command.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Run } from '../core/run.ts';
-import { usualStartTimes } from '../core/starting.ts';
 import { cancelPipeline } from '../gitlab/actions.ts';
 import { createGitLab } from '../gitlab/client.ts';
-import { createConnection } from '../gitlab/connection.ts';
+import { createConnection, usualLimits } from '../gitlab/connection.ts';
 import { getFlag, listFlags, setFlag } from '../gitlab/feature-flags.ts';
 import { findPipelines } from '../gitlab/finding.ts';
 import { gatherOutcome } from '../gitlab/outcome.ts';
@@ -19,6 +18,7 @@ import type { FollowingParts } from '../modes/following.ts';
 import { type Declared, orderFor } from '../modes/order.ts';
 import type { StartingParts } from '../modes/starting.ts';
 import { parseYaml } from '../policy/parse-yaml.ts';
+import { type Surroundings, watched } from './surroundings.ts';
 import { within } from './within.ts';
 
 /** What GitLab is reached with, and what a pipeline is told about the run. */
@@ -29,13 +29,11 @@ export interface GitLabWiring {
   readonly ticket: (run: Run, project: string) => string;
   readonly onSurplus: StartingParts['onSurplus'];
   readonly onStart?: (outcome: string) => void;
+  readonly surroundings: Surroundings;
 }
 
-/** At most one list request per project in this time, in milliseconds. */
-const listEveryMs = 2000;
-
-/** One question to GitLab, its retries and pages included, may take this long. */
-const lookMs = 25_000;
+/** One question to GitLab, its retries and pages included, may take as long as so many answers. */
+const answersPerLook = 2.5;
 
 /** Where the run was decided to go. */
 const targetOf = (run: Run): PipelineTarget => {
@@ -45,18 +43,30 @@ const targetOf = (run: Run): PipelineTarget => {
 
 /** GitLab as the modes, the commands and the policy need it. */
 export const wireGitLab = (wiring: GitLabWiring) => {
-  const { now } = wiring;
-  const connection = createConnection(wiring.url);
-  const gitlab = createGitLab({ ...wiring, requester: createRequester(connection) });
+  const { now, surroundings } = wiring;
+  const { times, around } = surroundings;
+  const lookMs = answersPerLook * times.gitlabReadMs;
+  const limits = { ...usualLimits, readMs: times.gitlabReadMs, writeMs: times.start.answerWithin };
+  const connection = createConnection(wiring.url, limits);
+  const requester = surroundings.requester ?? createRequester(connection);
+  const gitlab = createGitLab({ ...wiring, requester });
   const jobs = jobsOf(gitlab);
   const list = listPipelines(gitlab);
-  const watch = createPipelineWatch({ list, show: showPipeline(gitlab), jobs, now, intervalMs: listEveryMs });
+  const watch = createPipelineWatch({
+    list,
+    show: showPipeline(gitlab),
+    jobs,
+    now,
+    intervalMs: times.listEveryMs,
+  });
   const trace = async (project: string, job: number) => String(await gitlab.Jobs.showLog(project, job));
   const outcomeOf = gatherOutcome({ jobs, trace });
   const declaredInputs = createDeclaredInputs(gitlab, parseYaml, now);
   const find = findPipelines(gitlab);
   const start = startPipeline(gitlab);
-  const cancel: FollowingParts['cancel'] = ({ project, id }) => cancelPipeline(gitlab)(project, id);
+  const cancel: FollowingParts['cancel'] = watched(around, 'gitlab.cancel', ({ project, id }) =>
+    cancelPipeline(gitlab)(project, id),
+  );
 
   const declared = async (target: PipelineTarget): Promise<Declared> => {
     if (target.pass === 'variables') return { kind: 'none' };
@@ -75,23 +85,29 @@ export const wireGitLab = (wiring: GitLabWiring) => {
     return find({ project, runId: run.id, ref, since: run.createdAt });
   };
 
+  const startAndTell: StartingParts['start'] = async (ordered) => {
+    const outcome = await start(ordered);
+    wiring.onStart?.(outcome.outcome);
+    return outcome;
+  };
+
   const starting: StartingParts = {
     now,
-    times: usualStartTimes,
-    order,
-    start: async (ordered) => {
-      const outcome = await start(ordered);
-      wiring.onStart?.(outcome.outcome);
-      return outcome;
-    },
-    find: (run) => within(lookMs, findRun(run), 'looking for a pipeline'),
+    times: times.start,
+    order: watched(around, 'gitlab.order', order),
+    start: watched(around, 'gitlab.start', startAndTell),
+    find: watched(around, 'gitlab.find', (run) => within(lookMs, findRun(run), 'looking for a pipeline')),
     cancel,
     onSurplus: wiring.onSurplus,
   };
   const following: Omit<FollowingParts, 'pauseAfter'> = {
     now,
-    look: (project, id, how) => within(lookMs, watch.look(project, id, how), 'looking at a pipeline'),
-    outcomeOf: (view) => within(lookMs, outcomeOf(view), 'reading the logs of a pipeline'),
+    look: watched(around, 'gitlab.look', (project, id, how) =>
+      within(lookMs, watch.look(project, id, how), 'looking at a pipeline'),
+    ),
+    outcomeOf: watched(around, 'gitlab.outcome', (view) =>
+      within(lookMs, outcomeOf(view), 'reading the logs of a pipeline'),
+    ),
     cancel,
   };
   const flags: Flags = { list: listFlags(gitlab), get: getFlag(gitlab), set: setFlag(gitlab) };

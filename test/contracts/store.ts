@@ -7,6 +7,10 @@ import { aRun, aRunWithPipeline } from './a-run.ts';
 export type OpenStore = (t: Test) => Promise<RunStore>;
 
 const ids = (runs: readonly Run[]): readonly string[] => runs.map((run) => run.id);
+/** Saves a run as if it had been loaded in the store's present life. */
+const saveIn = async (store: RunStore, run: Run): Promise<Run | 'conflict'> =>
+  store.save({ ...run, generation: (await store.generation()).id });
+
 const day = 24 * 60 * 60 * 1000;
 
 const writes: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void>>> = {
@@ -14,7 +18,7 @@ const writes: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void
     t.equal(await store.load('r1'), undefined);
   },
   'a run that is not there cannot be saved over': async (t, store) => {
-    t.equal(await store.save(aRun({ version: 0 })), 'conflict');
+    t.equal(await saveIn(store, aRun({ version: 0 })), 'conflict');
     t.equal(await store.load('r1'), undefined);
   },
   'a taken id is not overwritten': async (t, store) => {
@@ -32,7 +36,7 @@ const writes: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void
   'of many savers at once exactly one wins': async (t, store) => {
     await store.create(aRun());
     const saved = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => store.save(aRun({ version: 1, line: `saver ${n}` }))),
+      Array.from({ length: 20 }, (_, n) => saveIn(store, aRun({ version: 1, line: `saver ${n}` }))),
     );
     const winners = saved.filter((one) => one !== 'conflict');
     t.equal(winners.length, 1);
@@ -45,13 +49,34 @@ const writes: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void
   'a created run has version 1 and is otherwise what was given': async (t, store) => {
     const run = aRunWithPipeline('ops/ansible', 7, { outcome: { text: 'ü "quoted"\n\u0000 {chatops}' } });
     t.equal(await store.create(run), 'created');
-    t.same(await store.load('r1'), { ...run, version: 1 });
+    t.same(await store.load('r1'), { ...run, version: 1, generation: (await store.generation()).id });
   },
   'a save counts the version up and answers what is stored': async (t, store) => {
     await store.create(aRun());
-    const saved = await store.save(aRun({ version: 1, state: 'running' }));
+    const saved = await saveIn(store, aRun({ version: 1, state: 'running' }));
     t.match(saved, { version: 2, state: 'running' });
     t.same(await store.load('r1'), saved);
+  },
+  'a run that was saved in another life of the store is not saved over': async (t, store) => {
+    await store.create(aRun());
+    t.equal(await store.save(aRun({ version: 1, generation: 'another life' })), 'conflict');
+    t.match(await store.load('r1'), { version: 1 });
+  },
+  'a run that is there cannot be forbidden': async (t, store) => {
+    await store.create(aRun());
+    t.equal(await store.forbid('r1'), 'exists');
+    t.match(await saveIn(store, aRun({ version: 1 })), { version: 2 });
+  },
+  'a forbidden run is not made, however late': async (t, store) => {
+    t.equal(await store.forbid('r1'), 'forbidden');
+    t.equal(await store.forbid('r1'), 'forbidden', 'it can be said twice');
+    t.equal(await store.create(aRun()), 'forbidden');
+    t.equal(await store.load('r1'), undefined);
+    t.equal(await store.create(aRun({ id: 'r2' })), 'created', 'others are');
+  },
+  'of creating and forbidding at once exactly one wins': async (t, store) => {
+    const [created, forbidden] = await Promise.all([store.create(aRun()), store.forbid('r1')]);
+    t.equal(created === 'created', forbidden === 'exists');
   },
   'what was loaded can be changed without changing the store': async (t, store) => {
     const run = { ...aRun(), input: { weight: 10 } };
@@ -74,7 +99,7 @@ const lists: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void>
   },
   'a run saved without dueAt is no longer due': async (t, store) => {
     await store.create(aRun({ dueAt: 100 }));
-    await store.save(aRun({ version: 1, dueAt: null }));
+    await saveIn(store, aRun({ version: 1, dueAt: null }));
     t.same(await store.due(1000, 10), []);
   },
   'an account that has no run has an empty list': async (t, store) => {
@@ -94,7 +119,7 @@ const lists: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void>
     const ends: readonly RunState[] = ['succeeded', 'failed', 'canceled', 'expired', 'uncertain'];
     for (const [n, state] of ends.entries()) {
       await store.create(aRun({ id: state, createdAt: n }));
-      await store.save(aRun({ id: state, createdAt: n, version: 1, state }));
+      await saveIn(store, aRun({ id: state, createdAt: n, version: 1, state }));
     }
     await store.create(aRun({ id: 'going', state: 'running' }));
     t.same(ids(await store.list({ state: 'active', limit: 9 })), ['going']);
@@ -107,7 +132,8 @@ const lists: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void>
       const where = channel(n < 2 ? 'c' : 'd');
       await store.create(aRun({ id: `r${n}`, createdAt: n, caller: caller(account), channel: where }));
     }
-    await store.save(
+    await saveIn(
+      store,
       aRun({
         id: 'r0',
         createdAt: 0,
@@ -144,11 +170,57 @@ const pipelines: Readonly<Record<string, (t: Test, store: RunStore) => Promise<v
   },
   'a run is found by its pipeline, and only by its last one': async (t, store) => {
     await store.create(aRun());
-    await store.save(aRunWithPipeline('ops/ansible', 7, { version: 1 }));
+    await saveIn(store, aRunWithPipeline('ops/ansible', 7, { version: 1 }));
     t.equal(await store.byPipeline('ops/ansible', 7), 'r1');
-    await store.save(aRunWithPipeline('ops/ansible', 8, { version: 2 }));
+    await saveIn(store, aRunWithPipeline('ops/ansible', 8, { version: 2 }));
     t.equal(await store.byPipeline('ops/ansible', 7), undefined);
     t.equal(await store.byPipeline('ops/ansible', 8), 'r1');
+  },
+};
+
+const alike: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void>>> = {
+  'a run like one that was not seen is not made, and the other is told': async (t, store) => {
+    await store.create(aRun(), { key: 'k', seen: 'none' });
+    const created = await store.create(aRun({ id: 'r2' }), { key: 'k', seen: 'none' });
+    t.match(created, { alike: { id: 'r1', version: 1 } });
+    t.equal(await store.load('r2'), undefined);
+  },
+  'the id itself counts before those alike': async (t, store) => {
+    await store.create(aRun(), { key: 'k', seen: 'none' });
+    t.equal(await store.create(aRun(), { key: 'k', seen: 'none' }), 'exists');
+  },
+  'a run like one that was seen is made, and is the newest then': async (t, store) => {
+    await store.create(aRun(), { key: 'k', seen: 'none' });
+    t.equal(await store.create(aRun({ id: 'r2' }), { key: 'k', seen: 'r1' }), 'created');
+    t.match(await store.create(aRun({ id: 'r3' }), { key: 'k', seen: 'r1' }), { alike: { id: 'r2' } });
+  },
+  'whoever minds none makes it in any case, and is the newest then': async (t, store) => {
+    await store.create(aRun(), { key: 'k', seen: 'none' });
+    t.equal(await store.create(aRun({ id: 'r2' }), { key: 'k', seen: 'any' }), 'created');
+    t.match(await store.create(aRun({ id: 'r3' }), { key: 'k', seen: 'none' }), { alike: { id: 'r2' } });
+  },
+  'runs under other keys, or under none, are not alike': async (t, store) => {
+    await store.create(aRun(), { key: 'k', seen: 'none' });
+    t.equal(await store.create(aRun({ id: 'r2' }), { key: 'l', seen: 'none' }), 'created');
+    t.equal(await store.create(aRun({ id: 'r3' })), 'created');
+  },
+  'of many alike at once exactly one is made': async (t, store) => {
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => store.create(aRun({ id: `r${n}` }), { key: 'k', seen: 'none' })),
+    );
+    t.equal(made.filter((one) => one === 'created').length, 1);
+  },
+  'only runs whose last word was not told are undelivered, until it is': async (t, store) => {
+    const failing = { digest: '', failures: 1, finalFailures: 1 };
+    const givenUp = { ...failing, givenUp: 'the channel is gone' };
+    await store.create(aRun({ id: 'going', told: failing }));
+    await store.create(aRun({ id: 'trying', state: 'failed', told: failing }));
+    await store.create(aRun({ id: 'lost', state: 'succeeded', told: givenUp }));
+    await store.create(aRun({ id: 'fine', state: 'succeeded' }));
+    t.same(ids(await store.list({ state: 'undelivered', limit: 9 })).toSorted(), ['lost', 'trying']);
+    t.equal(await store.undelivered(), 2);
+    await saveIn(store, aRun({ id: 'trying', state: 'failed', version: 1 }));
+    t.equal(await store.undelivered(), 1);
   },
 };
 
@@ -205,7 +277,7 @@ const counting: Readonly<Record<string, (t: Test, store: RunStore) => Promise<vo
 
 /** What every RunStore does. */
 export const storeContract = async (t: Test, open: OpenStore): Promise<void> => {
-  const cases = { ...writes, ...lists, ...pipelines, ...keeping, ...counting };
+  const cases = { ...writes, ...lists, ...pipelines, ...alike, ...keeping, ...counting };
   for (const [name, check] of Object.entries(cases)) {
     await t.test(name, async (t) => check(t, await open(t)));
   }

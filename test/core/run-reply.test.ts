@@ -52,12 +52,29 @@ t.test('the title tells the state in words, and the tone goes with it', async (t
       'warned',
       false,
     ],
-    [{ state: 'failed', outcome: { failure }, changedAt: 5000 }, 'failed in job apply in 5 s', 'bad', false],
+    [
+      { state: 'failed', outcome: { failure }, changedAt: 5000, pipeline: view({ phase: 'failed' }) },
+      'failed in job apply in 5 s',
+      'bad',
+      false,
+    ],
+    [{ state: 'failed', changedAt: 5000 }, 'failed', 'bad', false],
+    [{ state: 'succeeded', changedAt: 5000 }, 'succeeded', 'good', false],
+    [{ state: 'succeeded', changedAt: 5000, pipeline: going }, 'succeeded', 'good', false],
     [{ state: 'canceled', canceledBy }, 'was canceled by Bo', 'stopped', false],
-    [{ state: 'canceled' }, 'was canceled', 'stopped', false],
+    [{ state: 'canceled', pipeline: view({ phase: 'canceled' }) }, 'was canceled', 'stopped', false],
+    [{ state: 'canceled' }, 'was not started', 'stopped', false],
+    [{ state: 'canceled', mode: 'direct' }, 'was not done', 'stopped', false],
     [{ state: 'expired' }, 'expired: it was not started', 'stopped', false],
     [{ state: 'expired', pipeline: going }, 'is no longer watched: it took too long', 'stopped', false],
     [{ state: 'uncertain' }, 'needs a look: it is not known whether it was started', 'warned', false],
+    [
+      { state: 'uncertain', mode: 'direct' },
+      'needs a look: it is not known whether it was done',
+      'warned',
+      false,
+    ],
+    [{ state: 'uncertain', pipeline: going }, 'needs a look: it is not known how it ended', 'warned', false],
   ];
   for (const [given, words, tone, cancelable] of cases) {
     const reply = runReply(run(given));
@@ -83,6 +100,12 @@ t.test('what came out, the failing lines and the links are there', async (t) => 
     { part: 'footer' },
   ]);
   t.equal(reply.final, true);
+});
+
+t.test('only an uncertain run says how a person can tell what became of it', async (t) => {
+  const words = 'run resolve r0example succeeded|failed|not-started';
+  t.ok(JSON.stringify(runReply(run({ state: 'uncertain' }))).includes(words));
+  t.notOk(JSON.stringify(runReply(run({ state: 'expired' }))).includes('run resolve'));
 });
 
 t.test('a stage is as far as its least finished job', async (t) => {

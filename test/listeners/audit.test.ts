@@ -1,31 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import type { AuditEntry } from '../../src/core/audit-entry.ts';
 import { createAudit } from '../../src/listeners/audit.ts';
+import { chainHolds, entry, linesOf } from './audit/entries.ts';
 
-const entry = (run: string): AuditEntry => ({
-  kind: 'state',
-  run,
-  from: 'queued',
-  to: 'running',
-  because: null,
-});
+/** The limit also meets what tap writes at the child's end, which it says on stderr. */
+const quietly: StdioOptions = ['ignore', 'pipe', 'ignore'];
 const root = join(import.meta.dirname, '../..');
 const quiet = { now: () => 1_700_000_000_000, write: () => undefined };
-const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
-
-/** Whether every line is numbered and names the hash of the line before it. */
-const chainHolds = (lines: readonly string[]): boolean =>
-  lines.every((line, at) => {
-    const { seq, prev } = JSON.parse(line);
-    const before = lines[at - 1];
-    const expected =
-      before === undefined ? '0'.repeat(64) : createHash('sha256').update(before).digest('hex');
-    return seq === at + 1 && prev === expected;
-  });
 
 t.test('a file that cannot be opened is a mistake of the configuration', async (t) => {
   await t.rejects(createAudit({ ...quiet, path: join(t.testdir(), 'none', 'audit.jsonl') }), {
@@ -36,6 +19,18 @@ t.test('a file that cannot be opened is a mistake of the configuration', async (
 t.test('a file that is not an audit is not continued', async (t) => {
   const dir = t.testdir({ 'audit.jsonl': '{"hello":1}\n' });
   await t.rejects(createAudit({ ...quiet, path: join(dir, 'audit.jsonl') }), { code: 'config.invalid' });
+});
+
+t.test('a file that does not end in a line of ours is not continued, and keeps every byte', async (t) => {
+  for (const text of ['x'.repeat(500_000), '{"seq":1}\n', '\n', `${'y'.repeat(300_000)}\nz`]) {
+    const path = join(t.testdir({ 'audit.jsonl': text }), 'audit.jsonl');
+    const opened = createAudit({ ...quiet, path });
+    if (text.includes('\n')) await t.rejects(opened, { code: 'config.invalid' });
+    else await (await opened).close();
+    const dir = readdirSync(join(path, '..'));
+    const kept = dir.map((name) => readFileSync(join(path, '..', name), 'utf8')).join('');
+    t.equal(kept.length, text.length, text.slice(0, 10));
+  }
 });
 
 t.test('an entry is on disk before it is reported as kept, and only its owner may read it', async (t) => {
@@ -97,10 +92,13 @@ t.test('a write that fails half way leaves nothing behind for the next one', asy
     await audit.record(entry('r-last'));
     console.log(refused);`;
   const limited = `ulimit -f 2; exec ${process.execPath} --input-type=module -e "$0"`;
-  const refused = Number(execFileSync('bash', ['-c', limited, program], { encoding: 'utf8' }));
+  const refused = Number(
+    execFileSync('bash', ['-c', limited, program], { encoding: 'utf8', stdio: quietly }),
+  );
   t.equal(refused, 1);
   const lines = linesOf(path);
-  t.equal(lines.length, 9);
+  t.equal(lines.length, 10);
+  t.match(lines[8], /"kind":"gap","refused":1,"missing":0/, 'and a line says that one was refused');
   t.ok(chainHolds(lines));
   t.match(lines.at(-1), /r-last/);
 });

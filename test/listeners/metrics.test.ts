@@ -11,6 +11,9 @@ t.test('what happened is counted', async (t) => {
   metrics.replied('sent');
   metrics.policyReloaded('failing');
   metrics.answered('answered', 0.004);
+  metrics.likelyDuplicate();
+  metrics.surplusPipelines(2);
+  metrics.storeGeneration();
   const text = await metrics.text();
   for (const line of [
     'chatops_requests_refused_total{code="request.unverified"} 1',
@@ -19,8 +22,34 @@ t.test('what happened is counted', async (t) => {
     'chatops_pipeline_starts_total{outcome="created"} 1',
     'chatops_replies_total{outcome="sent"} 1',
     'chatops_policy_reloads_total{outcome="failing"} 1',
+    'chatops_likely_duplicates_total 1',
+    'chatops_surplus_pipelines_total 2',
+    'chatops_store_generations_total 1',
+    'chatops_runs_restored_total 0',
     'chatops_answer_seconds_bucket{le="0.005",outcome="answered"} 1',
   ]) {
     t.match(text, line);
   }
+});
+
+t.test('a number that cannot be told is left open, and the others are told', async (t) => {
+  const metrics = createMetrics();
+  let undelivered: Promise<number> = Promise.reject(new Error('the store is away'));
+  metrics.watchUndelivered(() => undelivered);
+  const first = await metrics.text();
+  t.match(first, /^chatops_replies_undelivered Nan$/m);
+  t.match(first, 'chatops_runs_restored_total 0');
+  undelivered = Promise.resolve(3);
+  t.match(await metrics.text(), /^chatops_replies_undelivered 3$/m);
+});
+
+t.test('how far each sink of the audit is behind is asked anew each time', async (t) => {
+  const metrics = createMetrics();
+  let lags: Readonly<Record<string, number>> = { webhook: 7, elasticsearch: 0 };
+  metrics.watchAuditSinks(() => lags);
+  t.match(await metrics.text(), 'chatops_audit_sink_lag{sink="webhook"} 7');
+  lags = { elasticsearch: 2 };
+  const text = await metrics.text();
+  t.match(text, 'chatops_audit_sink_lag{sink="elasticsearch"} 2');
+  t.notMatch(text, 'sink="webhook"');
 });

@@ -20,6 +20,7 @@ const world = (change: Partial<SweeperOptions> = {}) => {
     now: () => 100_000,
     everyMs: 5,
     graceMs: 10_000,
+    againMs: 30_000,
     problem: (words) => void problems.push(words),
     ...change,
   });

@@ -5,6 +5,7 @@ import type { Run } from '../../src/core/run.ts';
 export const run = (given: Partial<Run> = {}): Run => ({
   id: 'r0example',
   version: 1,
+  generation: '',
   state: 'queued',
   command: 'lb weight',
   mode: 'wait',

@@ -1,3 +1,4 @@
+import { decide } from '../../src/accept.ts';
 import { cancelBuiltIn, createCancel } from '../../src/commands/cancel.ts';
 import { createRunShow, createRuns } from '../../src/commands/runs.ts';
 import type { AuditEntry } from '../../src/core/audit-entry.ts';
@@ -6,8 +7,10 @@ import type { Command } from '../../src/core/command.ts';
 import type { Rule } from '../../src/core/decision.ts';
 import type { Invocation } from '../../src/core/invocation.ts';
 import type { Reply, Sent } from '../../src/core/reply.ts';
+import type { RunStore } from '../../src/core/run.ts';
+import { usualTimes } from '../../src/core/times.ts';
 import type { Work } from '../../src/core/work.ts';
-import { createGateway, decide } from '../../src/gateway.ts';
+import { createGateway } from '../../src/gateway.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { createWorker } from '../../src/work.ts';
 import { command } from './commands.ts';
@@ -65,11 +68,15 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
   const away = () => new Error('the store is away');
   const store = {
     ...memory,
-    create: async (run: Parameters<typeof memory.create>[0]) => {
+    create: async (...given: Parameters<RunStore['create']>) => {
       if (broken === 'store') throw away();
-      const created = await memory.create(run);
+      const created = await memory.create(...given);
       if (broken === 'answer of create' || broken === 'every answer of the store') throw away();
       return created;
+    },
+    forbid: async (id: string) => {
+      if (broken === 'every answer of the store') throw away();
+      return memory.forbid(id);
     },
     load: async (id: string) => {
       if (broken === 'every answer of the store') throw away();
@@ -80,6 +87,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     if (broken === 'audit') throw new Error('the disk is full');
     audit.push(entry);
   };
+  const note = (entry: AuditEntry): void => void record(entry).catch(() => undefined);
   let whileSending: () => Promise<unknown> = async () => undefined;
   const send = async (address: Invocation['replyTo'], reply: Reply): Promise<Sent> => {
     await whileSending();
@@ -103,11 +111,12 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     store,
     queue,
     audit: record,
+    note,
     modes: { wait: modes.wait ?? finish, link: finish, direct: modes.direct ?? finish },
     sender: () => ({ send }),
     digest: (text) => text,
     leaseId: () => `lease-${++leases}`,
-    renewEveryMs: 5,
+    times: { ...usualTimes, renewEveryMs: 5 },
     log: { warn: (_, message) => void warnings.push(message) },
   });
   const inForce = policy([deploy, flag, limited]);
@@ -144,6 +153,10 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     store,
     queue,
     audit: record,
+    note,
+    sendWithinMs: usualTimes.start.sendWithin,
+    alikeKey: (run) => (run.mode === 'direct' ? undefined : `${run.caller.account}|${run.line}`),
+    accepting: (_, work) => work(),
     builtIns,
     runIdOf: (delivery) => `r${delivery}`,
     workNow: worker.workNow,
@@ -157,6 +170,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     text,
     replyTo: { app: 'slack', to: {} },
     receivedAt: now,
+    sentAt: now,
   });
   return {
     gateway,

@@ -5,7 +5,8 @@
 export type SlackAnswer =
   | { readonly answer: 'ok'; readonly channel?: string; readonly ts?: string }
   | { readonly answer: 'refused'; readonly error: string }
-  | { readonly answer: 'later'; readonly afterMs: number; readonly because: string }
+  /** `held`: it was not even tried. */
+  | { readonly answer: 'later'; readonly afterMs: number; readonly because: string; readonly held?: true }
   | { readonly answer: 'unknown'; readonly because: string };
 
 /**

@@ -112,8 +112,9 @@ function written(span: Span, room: number, strong: boolean): string {
 const zeroWidthSpace = '\u200b';
 const wordEdge = /[\p{L}\p{N}]/u;
 
-// Slack obeys our own marks only next to a blank or punctuation.
+// Slack obeys our own marks only next to a blank or punctuation. Where bold meets bold it is one: no other `*` stands at an edge.
 function joined(left: string, right: string): string {
+  if (left.endsWith('*') && right.startsWith('*')) return left.slice(0, -1) + right.slice(1);
   const last = left.at(-1) ?? ' ';
   const first = right.at(0) ?? ' ';
   const touching = (/[*`]/.test(last) && wordEdge.test(first)) || (wordEdge.test(last) && /[*`]/.test(first));

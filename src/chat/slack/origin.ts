@@ -41,6 +41,7 @@ export interface Arrival {
   readonly channel: Channel;
   readonly replyTo: ReplyAddress;
   readonly receivedAt: number;
+  readonly sentAt: number;
 }
 
 /** Who, where and how to answer, in the gateway's words. The origin was checked. */
@@ -54,6 +55,7 @@ export function arrivalFrom(origin: Origin, request: GenuineRequest, reading: Re
     channel: { id: `slack:${team}/${channel}`, name: shown(origin.channelName, channel) },
     replyTo: toReplyAddress(freshAddress({ team, channel, user, responseUrl }, receivedAt)),
     receivedAt,
+    sentAt: request.timestamp * 1000,
   };
 }
 

@@ -18,6 +18,11 @@ export interface SendingParts {
   readonly log: Log;
 }
 
+/** What one reply is sent with: `call` leaves a place alone that must be, and then says `later` without calling. */
+export interface Sending extends SendingParts {
+  readonly call: (place: string, made: () => Promise<SlackAnswer>) => Promise<SlackAnswer>;
+}
+
 /** One try at one route. `next`: this route is closed. `later`: the same again after a while. */
 export type Step =
   | { readonly step: 'shown'; readonly address: SlackAddress }
@@ -27,10 +32,11 @@ export type Step =
       readonly address: SlackAddress;
       readonly afterMs: number;
       readonly because: string;
+      readonly held?: true;
     };
 
 /** A route to people. */
-export type Rung = (parts: SendingParts, reply: Reply, address: SlackAddress) => Promise<Step>;
+export type Rung = (parts: Sending, reply: Reply, address: SlackAddress) => Promise<Step>;
 
 const next = (address: SlackAddress, because: string): Step => ({ step: 'next', address, because });
 const noToken = 'there is no bot token';
@@ -70,8 +76,10 @@ export const byResponseUrl: Rung = async (parts, reply, address) => {
   if (!reply.final && (address.shown > 0 || address.usesLeft <= 1)) return { step: 'shown', address };
   let uses = 0;
   const answer = await plainIfRefused(parts.log, reply, (message) => {
-    uses += 1;
-    return postToResponseUrl(parts.fetch, url, message);
+    return parts.call(`${address.channel} by response_url`, () => {
+      uses += 1;
+      return postToResponseUrl(parts.fetch, url, message);
+    });
   });
   const dead = answer.answer === 'refused';
   const spent = { ...address, usesLeft: dead ? 0 : Math.max(0, address.usesLeft - uses) };
@@ -159,7 +167,7 @@ function stepOf(answer: SlackAnswer, address: SlackAddress, route: string): Step
     case 'refused':
       return next(address, `${route}: ${answer.error}`);
     case 'later':
-      return { step: 'later', address, afterMs: answer.afterMs, because: `${route}: ${answer.because}` };
+      return { ...answer, step: 'later', address, because: `${route}: ${answer.because}` };
     case 'unknown': {
       const doubtful = { ...address, unknown: address.unknown + 1 };
       const because = `${route}: ${answer.because}`;

@@ -3,8 +3,7 @@ import type { Decision, Missing, NearMiss } from '../decision.ts';
 import type { Problem } from '../read-input.ts';
 import type { Line, Part, Reply, Span } from '../reply.ts';
 import { code, line, lines, plain, strong } from './spans.ts';
-
-const typedAs = '/chatops ';
+import { typedAs } from './typing.ts';
 
 /** Terminal columns of a character: East Asian wide ones and emoji take two, so that the caret stands under its word. */
 const columns = (text: string): number =>

@@ -2,6 +2,7 @@ import { isOver, type JobView, type Phase, type PipelineView } from '../pipeline
 import type { Button, Line, Part, Reply, Tone } from '../reply.ts';
 import { isAskedToStop, isFinal, type Run } from '../run.ts';
 import { code, line, lines, sayDuration, strong } from './spans.ts';
+import { resolveLine } from './typing.ts';
 
 const allJobs = (pipeline: PipelineView | null): readonly JobView[] =>
   pipeline?.stages.flatMap((stage) => stage.jobs) ?? [];
@@ -24,12 +25,26 @@ const runningWords = (run: Run): string => {
   return now.length > 0 ? `is running ${now.slice(0, 3).join(', ')}${of}` : `is running${of}`;
 };
 
-const took = (run: Run): string =>
-  run.mode === 'direct' ? '' : ` in ${sayDuration(run.changedAt - run.createdAt)}`;
+/** Of a run whose pipeline was not seen to its end nobody knows how long it took. */
+const took = ({ pipeline, changedAt, createdAt }: Run): string =>
+  pipeline === null || !isOver(pipeline.phase) ? '' : ` in ${sayDuration(changedAt - createdAt)}`;
+
+/** Canceled by nobody, and without a pipeline: a person found that nothing was started. */
+const canceledWords = ({ canceledBy, pipeline, mode }: Run): string => {
+  if (canceledBy !== null) return `was canceled by ${canceledBy.name}`;
+  if (pipeline !== null) return 'was canceled';
+  return mode === 'direct' ? 'was not done' : 'was not started';
+};
+
+const uncertainWords = ({ pipeline, mode }: Run): string => {
+  if (pipeline !== null) return 'needs a look: it is not known how it ended';
+  return `needs a look: it is not known whether it was ${mode === 'direct' ? 'done' : 'started'}`;
+};
 
 const isBeingCanceled = (run: Run): boolean => !isFinal(run.state) && isAskedToStop(run);
 
-const stateWords = (run: Run): string => {
+/** How the run stands, as a sentence about its line goes on. */
+export const stateWords = (run: Run): string => {
   if (isBeingCanceled(run)) return `is being canceled by ${run.canceledBy?.name}`;
   switch (run.state) {
     case 'queued':
@@ -47,11 +62,11 @@ const stateWords = (run: Run): string => {
     case 'failed':
       return `failed${run.outcome?.failure === undefined ? '' : ` in job ${run.outcome.failure.job}`}${took(run)}`;
     case 'canceled':
-      return run.canceledBy === null ? 'was canceled' : `was canceled by ${run.canceledBy.name}`;
+      return canceledWords(run);
     case 'expired':
       return run.pipeline === null ? 'expired: it was not started' : 'is no longer watched: it took too long';
     case 'uncertain':
-      return 'needs a look: it is not known whether it was started';
+      return uncertainWords(run);
   }
 };
 
@@ -116,6 +131,8 @@ const outcomeParts = (run: Run): readonly Part[] => {
   if (outcome?.failure !== undefined && outcome.failure.lines !== '') {
     parts.push({ part: 'code', text: outcome.failure.lines });
   }
+  if (run.state === 'uncertain')
+    parts.push(lines(line('Once you know what became of it: ', code(resolveLine(run.id)))));
   return parts;
 };
 

@@ -1,4 +1,5 @@
 import { checkInput } from '../../core/check-input.ts';
+import { againWord } from '../../core/command.ts';
 import type { InputSpec, NumberInput, StringInput } from '../../core/input.ts';
 import { didYouMean, shown } from '../hints.ts';
 import { compilePattern } from '../pattern.ts';
@@ -22,6 +23,7 @@ const nameProblem = (name: string): string | undefined => {
   if (!shape.test(name))
     return 'an input is named with lowercase letters, digits, - and _, beginning with a letter';
   if (/^chat(ops)?_/.test(name)) return 'names that begin with chat_ or chatops_ belong to the gateway';
+  if (name === againWord) return `--${againWord} means that a command is run once more; choose another name`;
   return taken.includes(name) ? 'this word has a meaning of its own; choose another name' : undefined;
 };
 

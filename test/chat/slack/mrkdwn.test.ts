@@ -49,6 +49,11 @@ t.test('bold words next to letters still come out bold', async (t) => {
   );
 });
 
+t.test('bold words beside bold words are one', async (t) => {
+  const pieces = [{ text: 'You', style: 'strong' }, { text: '; a*b* ' }, { text: '*go' }] as const;
+  t.equal(lineOf(pieces, 100, true), '*You; a∗b∗* *∗go*');
+});
+
 t.test('an account of another app is shown by its name', async (t) => {
   t.equal(lineOf([{ account: 'mattermost:x/U1', name: 'Ana *' }], 100), 'Ana ∗');
 });

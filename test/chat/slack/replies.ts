@@ -1,5 +1,9 @@
 import type { Phase } from '../../../src/core/pipelines.ts';
+import { runReply } from '../../../src/core/replies/run-reply.ts';
+import { typedTwiceReply } from '../../../src/core/replies/typed-twice.ts';
 import type { Line, Part, Reply, Tone } from '../../../src/core/reply.ts';
+import type { Run } from '../../../src/core/run.ts';
+import { run, view } from '../../support/runs.ts';
 
 const started = Date.UTC(2026, 10, 21, 8, 30);
 const ana = { account: 'slack:T0SANDBOX/U0ANA', name: 'Ana' } as const;
@@ -53,6 +57,10 @@ const job = (name: string, phase: Phase, seconds: number | null) => ({
 });
 
 const openPipeline: Part = { part: 'links', links: [{ label: 'Pipeline 8841', url: pipeline }] };
+
+/** A run that was typed at `started` and is typed again 12 s later. */
+const typedTwice = (given: Partial<Run>): Reply =>
+  typedTwiceReply(run({ createdAt: started, changedAt: started, ...given }), started + 12_000);
 
 /** Replies as people meet them, by what happened. */
 export const replies: Readonly<Record<string, Reply>> = {
@@ -189,26 +197,22 @@ export const replies: Readonly<Record<string, Reply>> = {
     [code('lb weight web 10'), { text: ' canceled by ' }, { account: 'slack:T0SANDBOX/U0BO', name: 'Bo' }],
     [openPipeline, footer],
   ),
-  uncertain: reply(
-    'warned',
-    [code('lb weight web 10'), { text: ' may have been started' }],
-    [
-      {
-        part: 'lines',
-        lines: [
-          [
-            {
-              text: 'GitLab did not answer and the pipeline was not found. Please look before you try again.',
-            },
-          ],
-        ],
-      },
-      {
-        part: 'links',
-        links: [{ label: 'Pipelines of ops/ansible', url: 'http://127.0.0.1:3001/ops/ansible/-/pipelines' }],
-      },
-      footer,
-    ],
+  'typed-twice-while-running': typedTwice({ state: 'running', pipeline: view({ webUrl: pipeline }) }),
+  'typed-twice-when-done': typedTwice({ state: 'succeeded', pipeline: view({ phase: 'succeeded' }) }),
+  'typed-twice-when-uncertain': typedTwice({ state: 'uncertain' }),
+  resolved: runReply(
+    run({
+      state: 'canceled',
+      createdAt: started,
+      outcome: { because: 'Bo <!here> says that it was not started: "the list is *empty*".' },
+    }),
+  ),
+  uncertain: runReply(
+    run({
+      state: 'uncertain',
+      createdAt: started,
+      outcome: { because: "GitLab's answer was lost 3 times and it lists no such pipeline." },
+    }),
   ),
   'direct-result': reply(
     'good',

@@ -39,13 +39,14 @@ export async function beforeFakeSlack(t: Test, { bot }: { readonly bot: boolean 
       ...change,
     });
   };
-  /** Sends one after the other, each with the address that the one before gave back. */
+  /** Sends one after the other, each with the address that the one before gave back, and when it asked to be tried again. */
   const sendAll = async (from: ReplyAddress, replies: readonly Reply[]) => {
     let address = from;
     const results = [];
     for (const reply of replies) {
       const sent = await sender.send(address, reply);
       address = sent.address;
+      if (!sent.sent) clock.now += sent.tryAgainAfterMs ?? 0;
       results.push(sent);
     }
     return results;

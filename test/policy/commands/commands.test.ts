@@ -130,6 +130,11 @@ t.test('each mistake in a command file is reported with its line', async (t) => 
       `${head}${pipeline}inputs: { chatops_ticket: { type: string } }\n`,
       /belong to the gateway/,
     ],
+    [
+      'an input named like --again',
+      `${head}${pipeline}inputs:\n  one: { type: string }\n  again: { type: boolean }\n`,
+      /^commands\/0\.yml:7: inputs\.again: --again means that a command is run once more/,
+    ],
     ['an input in capitals', `${head}${pipeline}inputs: { Env: { type: string } }\n`, /lowercase letters/],
     [
       'too many inputs',

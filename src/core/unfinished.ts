@@ -1,0 +1,51 @@
+import type { AuditLine } from './audit-entry.ts';
+import { runFromRecord } from './new-run.ts';
+import { type Canceling, isFinal, type Run } from './run.ts';
+
+/** A run of which the record knows a beginning and no end. */
+export interface Unfinished {
+  /** As it was first saved. */
+  readonly run: Run;
+  /** When it was accepted. */
+  readonly at: number;
+  /** An intent is on record: its POST may have been made. */
+  readonly sent: boolean;
+  readonly canceledBy: Canceling | null;
+}
+
+const begun = (line: Extract<AuditLine, { kind: 'decision' }>): Unfinished | undefined => {
+  const run = line.purpose === 'run' && line.allowed ? runFromRecord(line) : undefined;
+  return run && { run, at: line.at, sent: false, canceledBy: null };
+};
+
+/** What one more line makes of a run; undefined when nothing is left to be done for it. */
+const after = (known: Unfinished, line: AuditLine): Unfinished | undefined => {
+  switch (line.kind) {
+    case 'intent':
+      return { ...known, sent: true };
+    case 'cancel':
+      return { ...known, canceledBy: { account: line.account, name: line.account, at: line.at } };
+    case 'refused':
+      return undefined;
+    case 'state':
+      return isFinal(line.to) ? undefined : known;
+    default:
+      return known;
+  }
+};
+
+/** The runs that the record, oldest line first, leaves unfinished. A run that ended once is over, whatever is on record after. */
+export const unfinishedRuns = (lines: readonly AuditLine[]): readonly Unfinished[] => {
+  const runs = new Map<string, Unfinished | 'over'>();
+  for (const line of lines) {
+    const id = 'run' in line ? line.run : null;
+    const known = id === null ? 'over' : runs.get(id);
+    if (id === null || known === 'over') continue;
+    if (known !== undefined) runs.set(id, after(known, line) ?? 'over');
+    else if (line.kind === 'decision') {
+      const begins = begun(line);
+      if (begins !== undefined) runs.set(id, begins);
+    }
+  }
+  return [...runs.values()].filter((run) => run !== 'over');
+};
