@@ -51,11 +51,12 @@ const measure = async (one: Contender): Promise<void> => {
 };
 
 console.log(machineLine());
-const [gitlab, slack, everysec, always] = await Promise.all([
+const [gitlab, slack, everysec, always, never] = await Promise.all([
   startStubGitLab(),
   startStubSlack(),
   startRedis('everysec'),
   startRedis('always'),
+  startRedis('no'),
 ]);
 gitlab.holdStarts = true;
 const around = {
@@ -66,10 +67,20 @@ const around = {
 };
 const typing = { users, slackUrl: slack.url, text };
 const bare = await contender('bare fastify, keeps nothing', await startBare(), typing);
+const unsynced = { ...around, redisUrl: never.url, audit: 'memory' } as const;
 const contenders = [
   bare,
-  await contender('gateway, AOF everysec', await startGateway({ ...around, redisUrl: everysec.url }), typing),
-  await contender('gateway, AOF always', await startGateway({ ...around, redisUrl: always.url }), typing),
+  await contender('gateway, nothing synced', await startGateway(unsynced), typing),
+  await contender(
+    'gateway, audit synced, AOF everysec',
+    await startGateway({ ...around, redisUrl: everysec.url }),
+    typing,
+  ),
+  await contender(
+    'gateway, audit and AOF synced',
+    await startGateway({ ...around, redisUrl: always.url }),
+    typing,
+  ),
 ];
 for (let round = 0; round < rounds; round += 1) for (const each of contenders) await measure(each);
 printTable(
@@ -91,4 +102,4 @@ for (const { lines, program } of contenders) {
 }
 gitlab.close();
 slack.close();
-await Promise.all([everysec.kill(), always.kill()]);
+await Promise.all([everysec.kill(), always.kill(), never.kill()]);

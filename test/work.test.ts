@@ -124,6 +124,25 @@ t.test('one who lost the run to another changes nothing', async (t) => {
   t.match(await world.store.load(id), { state: 'queued', lease: { owner: 'another' } });
 });
 
+t.test('one who was away longer than the lease changes nothing, even when nobody else was there', async (t) => {
+  const { world, id } = await accepted(async (run, save) => {
+    world.pass(15_001);
+    t.equal(await save({ ...run, state: 'starting' }), 'conflict', 'not before an effect');
+    return { ...run, state: 'failed', dueAt: null };
+  });
+  await world.worker.work(id, false);
+  t.match(await world.store.load(id), { state: 'queued' }, 'and not after it');
+});
+
+t.test('a save by the same hands in between is no conflict', async (t) => {
+  const { world, id } = await accepted(async (run) => {
+    await world.store.save(run);
+    return { ...run, state: 'running', dueAt: world.now() };
+  });
+  await world.worker.work(id, false);
+  t.match(await world.store.load(id), { state: 'running', lease: null });
+});
+
 t.test('a step that throws gives the run back to be looked at again', async (t) => {
   const { world, id } = await accepted(async () => {
     throw new Error('a fault of ours');

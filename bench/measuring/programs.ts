@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,9 +26,9 @@ process.once('exit', () => {
   for (const act of atExit.toReversed()) act();
 });
 
-/** A folder that is gone when the measurement is over. */
-export const throwAwayFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'chatops-bench-'));
+/** A folder that is gone when the measurement is over; by default on the disk of the temporary files. */
+export const throwAwayFolder = (below = tmpdir()): string => {
+  const folder = mkdtempSync(join(below, 'chatops-bench-'));
   atExit.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
@@ -99,14 +99,21 @@ export interface Around {
   readonly gitlabUrl: string;
   readonly slackUrl: string;
   readonly policies: string;
+  /** `memory`: the audit is written to a file system that is no disk, so that its fsync costs nothing. Default: `disk`. */
+  readonly audit?: 'disk' | 'memory';
   /** Arguments of `node` before the script, such as `--cpu-prof`. */
   readonly nodeArgs?: readonly string[];
 }
 
+const inMemory = (): string => {
+  if (!existsSync('/dev/shm')) throw new Error('measuring without fsync: there is no /dev/shm here');
+  return '/dev/shm';
+};
+
 /** Starts `chatops serve` as it would run in production: Redis, an audit file on disk, warnings logged. */
 export const startGateway = async (around: Around): Promise<Program> => {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const folder = throwAwayFolder();
+  const folder = around.audit === 'memory' ? throwAwayFolder(inMemory()) : throwAwayFolder();
   return startProgram({
     args: [...(around.nodeArgs ?? []), join(root, 'dist/cli/main.js'), 'serve'],
     env: {
@@ -143,7 +150,7 @@ export const startBare = async (): Promise<Program> => {
 };
 
 /** A throw-away Redis with its append-only file on, synced as told. */
-export const startRedis = async (sync: 'always' | 'everysec'): Promise<SpawnedRedis> => {
+export const startRedis = async (sync: 'always' | 'everysec' | 'no'): Promise<SpawnedRedis> => {
   const redis = await spawnRedis(throwAwayFolder(), { port: 'any' });
   const client = new Redis(redis.url);
   await client.config('SET', 'appendfsync', sync);
