@@ -162,9 +162,12 @@ export const createRedisStore = (options: RedisStoreOptions): RedisStore => {
     save,
     generation,
     due: (before, limit) =>
-      guard('find due runs', () =>
-        client.zrangebyscore(key(`runs:${dueList}`), '-inf', before, 'LIMIT', 0, rows(limit)),
-      ),
+      guard('find due runs', async () => {
+        // Asked every few seconds: so that a store that was emptied is noticed although nobody writes.
+        generations.forget();
+        await generations.current();
+        return client.zrangebyscore(key(`runs:${dueList}`), '-inf', before, 'LIMIT', 0, rows(limit));
+      }),
     list,
     undelivered: () => guard('count undelivered replies', () => client.zcard(key(`runs:${undeliveredList}`))),
     byPipeline: async (project, pipelineId) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import t from 'tap';
 import { createChatClient, saidBy } from '../support/chat-client.ts';
 import { freePort, gatewayEnv, startGatewayProcess, startWorldProcess } from '../support/gateway-process.ts';
@@ -84,6 +85,34 @@ t.test(
     t.equal(mine.length, 1);
   },
 );
+
+t.test(
+  'a Redis that forgot everything: the run is stored again from the audit, and its pipeline found',
+  async (t) => {
+    const before = (await pipelinesOf('ops/ansible')).length;
+    await chat.type('U0ANA', ops, '/chatops lb weight api 35');
+    await chat.sees('U0ANA', /lb weight api 35.*is running/s);
+    const client = new Redis(redis.url);
+    await client.flushall();
+    client.disconnect();
+    await chat.sees('U0ANA', /api now takes 35 %/, 60_000);
+    t.equal((await pipelinesOf('ops/ansible')).length, before + 1);
+    const [decision] = auditLines().filter(({ line }) => String(line).startsWith('lb weight api 35'));
+    t.ok(auditLines().some(({ kind, run }) => kind === 'restored' && run === decision?.run));
+  },
+);
+
+t.test('who types the same again is asked whether it is meant, and does it with --again', async (t) => {
+  await chat.type('U0ANA', ops, '/chatops lb weight web 25');
+  await chat.sees('U0ANA', /lb weight web 25.*is running/s);
+  const before = (await pipelinesOf('ops/ansible')).length;
+  await chat.type('U0ANA', ops, '/chatops lb weight web 25');
+  await chat.sees('U0ANA', /lb weight web 25 --again/);
+  t.equal((await pipelinesOf('ops/ansible')).length, before);
+  await chat.type('U0ANA', ops, '/chatops lb weight web 25 --again');
+  while ((await pipelinesOf('ops/ansible')).length === before) await pause();
+  t.equal((await pipelinesOf('ops/ansible')).length, before + 1);
+});
 
 t.test('every decision and what became of it is on record', async (t) => {
   const decisions = auditLines().filter(({ kind }) => kind === 'decision');
