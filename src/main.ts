@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from './config.ts';
-import type { AuditEntry } from './core/audit-entry.ts';
 import { createGateway } from './gateway.ts';
 import { verifyWebhook } from './gitlab/webhook.ts';
 import { createHttp } from './http/app.ts';
@@ -8,8 +7,8 @@ import { createLog, type Log } from './http/log.ts';
 import { createRunIds } from './identity/run-ids.ts';
 import { createSeal } from './identity/seal.ts';
 import { readBack } from './listeners/audit/reading.ts';
-import { createAudit } from './listeners/audit.ts';
 import { createMetrics } from './listeners/metrics.ts';
+import { wireAudit } from './wiring/audit.ts';
 import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
 import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
 import { type GitLabWiring, wireGitLab } from './wiring/gitlab.ts';
@@ -49,17 +48,20 @@ const rootSecret = (config: Config): string => config.signingKey ?? config.gitla
 
 type Parts = Awaited<ReturnType<typeof build>>;
 
+/** What everything is built from. */
+interface Building {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Log;
+  readonly surroundings: Surroundings;
+}
+
 /** What the gateway looks out on: the record, GitLab, the policy, chat. Nothing here keeps a process alive that cannot start. */
-const buildOutside = async (config: Config, log: Log, surroundings: Surroundings) => {
+const buildOutside = async ({ config, version, log, surroundings }: Building) => {
   const now = Date.now;
   const metrics = createMetrics();
-  const write = (line: string): void => void process.stdout.write(`${line}\n`);
-  const audit = await createAudit({ path: config.auditFile, now, write });
-  const { around } = surroundings;
-  const record = (entry: AuditEntry): Promise<void> =>
-    around(`audit.${entry.kind}`, () => audit.record(entry));
-  const note = (entry: AuditEntry): void =>
-    void record(entry).catch((err: unknown) => log.warn({ err }, 'what happened could not be audited'));
+  const audit = await wireAudit({ config, version, now, log, metrics, surroundings });
+  const { record, note } = audit;
   const { tickets, ticketFor: ticket } = wireTickets(config, now);
   const onSurplus: GitLabWiring['onSurplus'] = (run, surplus) => {
     metrics.surplusPipelines(surplus.length);
@@ -98,8 +100,9 @@ const buildRuns = (config: Config, log: Log, outside: Outside) => {
 };
 
 /** Everything but the web side. */
-const build = async (config: Config, log: Log, surroundings: Surroundings) => {
-  const outside = await buildOutside(config, log, surroundings);
+const build = async (building: Building) => {
+  const { config, log, surroundings } = building;
+  const outside = await buildOutside(building);
   const { now, record, note, policy, metrics } = outside;
   const runs = buildRuns(config, log, outside);
   const { store, queue, restore, worker, alikeKey } = runs;
@@ -128,7 +131,7 @@ const build = async (config: Config, log: Log, surroundings: Surroundings) => {
 };
 
 const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: string; version: string }) => {
-  const { slack, gateway, store, metrics, policy, tickets } = parts;
+  const { slack, gateway, store, metrics, policy, tickets, audit } = parts;
   const { webhookSecret: secret } = config.gitlab;
   return createHttp({
     log,
@@ -154,7 +157,10 @@ const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: stri
       version: () => ({ ...version, policyRevision: policy.current().revision }),
       keys: tickets.jwks,
     },
-    onRefused: (code) => metrics.refused(code),
+    onRefused: (code) => {
+      metrics.refused(code);
+      audit.rejected.count(code);
+    },
   });
 };
 
@@ -162,6 +168,10 @@ const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: stri
 const warn = async (config: Config, log: Log, { tickets, warnings, gitlab }: Parts): Promise<void> => {
   if (tickets.ephemeral)
     log.warn({}, 'SIGNING_KEY is not set: tickets are signed with a key that ends with this process');
+  if (config.redisUrl !== undefined && config.auditFile === undefined)
+    log.warn({}, 'AUDIT_FILE is not set: commands that Redis loses cannot be restored');
+  if (config.auditFile !== undefined && config.signingKey === undefined)
+    log.warn({}, 'SIGNING_KEY is not set: the audit is chained but has no signed checkpoints');
   if (config.slack === undefined) log.warn({}, 'SLACK_SIGNING_SECRETS is not set: there is no Slack route');
   if (config.slack !== undefined && config.slack.botToken === undefined) {
     log.warn(
@@ -197,7 +207,8 @@ export const startGateway = async (
   given: Partial<Surroundings> = {},
 ): Promise<RunningGateway> => {
   const log = createLog({ level: config.logLevel });
-  const parts = await build(config, log, surroundingsWith(given));
+  const building = { config, version: version.version, log, surroundings: surroundingsWith(given) };
+  const parts = await build(building);
   // Asking which life the store lives begins the restoring of what it forgot; a store that is away is asked again by everybody.
   await parts.store.generation().catch(() => undefined);
   // Who is in which group is known before the first command; a GitLab that is away does not keep the gateway from starting.

@@ -123,7 +123,7 @@ export const search = async (args: readonly string[], outside: Outside): Promise
     outside.complain(`${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
-  if (notOurs > 0)
-    outside.complain(`${notOurs} lines are not entries of an audit; chatops audit verify says where.\n`);
+  const lines = notOurs === 1 ? '1 line of it is not an entry' : `${notOurs} lines of it are not entries`;
+  if (notOurs > 0) outside.complain(`${lines} of an audit; chatops audit verify says where.\n`);
   return 0;
 };

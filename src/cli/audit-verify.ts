@@ -46,8 +46,9 @@ const time = (ms: number | undefined): string => (ms === undefined ? '?' : new D
 const signaturesOf = ({ checkpoints, confirmed }: Verified, checked: boolean): string => {
   if (checkpoints === 0)
     return 'No checkpoints: a cut-off end, or a change with the chain made anew, would not show.';
-  const so = `${checkpoints} checkpoints confirm it up to line ${confirmed}`;
-  return checked ? `${so}, all signed by the key.` : `${so}; without --key no signature was checked.`;
+  const some = checkpoints === 1 ? 'One checkpoint confirms' : `${checkpoints} checkpoints confirm`;
+  const so = `${some} it up to line ${confirmed}`;
+  return checked ? `${so}, signed by the key.` : `${so}; without --key no signature was checked.`;
 };
 
 const report = (path: string, verified: Verified, checked: boolean): string => {

@@ -19,8 +19,8 @@ const who = ({ account, person, channel }: Told): string =>
 const why = (reason: unknown): string =>
   reason === null || reason === undefined ? '' : ` (${shown(reason)})`;
 
-const ruleOf = (rule: unknown): string => {
-  if (typeof rule !== 'object' || rule === null) return 'no rule allows it';
+const ruleOf = ({ rule, allowed }: Told): string => {
+  if (typeof rule !== 'object' || rule === null) return allowed === true ? 'by no rule' : 'no rule allows it';
   const { file, line } = rule as Told;
   return `rule ${shown(file)}:${shown(line)}`;
 };
@@ -35,7 +35,7 @@ const purposes: Readonly<Record<string, string>> = {
 const decision = (told: Told): Words => {
   const purpose = purposes[shown(told.purpose)] ?? `${shown(told.purpose)} `;
   const run = told.run === null ? '' : `, run ${shown(told.run)}`;
-  const what = `${who(told)}: ${purpose}${shown(told.line)} (${ruleOf(told.rule)}${run})`;
+  const what = `${who(told)}: ${purpose}${shown(told.line)} (${ruleOf(told)}${run})`;
   return [told.allowed === true ? 'allowed' : 'denied', what];
 };
 

@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { audit } from './audit.ts';
-import { sandbox } from './sandbox.ts';
-import { serve } from './serve.ts';
 import { version } from './version.ts';
 
 const usage = `chatops-gateway ${version.version}
@@ -15,10 +13,14 @@ Usage: chatops <command>
   help       print this
 `;
 
+/** The gateway itself is loaded by those who run it: looking at an audit file needs nothing of it. */
 const commands: Readonly<Record<string, () => Promise<number> | number>> = {
-  serve,
-  sandbox,
-  audit: () => audit(process.argv.slice(3), { print, complain, now: Date.now }),
+  serve: async () => (await import('./serve.ts')).serve(),
+  sandbox: async () => (await import('./sandbox.ts')).sandbox(),
+  audit: () => {
+    process.stdout.on('error', leave);
+    return audit(process.argv.slice(3), { print, complain, now: Date.now });
+  },
   version: () => print(`${version.version}\n`),
   help: () => print(usage),
 };
@@ -30,11 +32,11 @@ const print = (text: string): number => {
 
 const complain = (text: string): void => void process.stderr.write(text);
 
-// Whoever reads has seen enough, as `head` has.
-process.stdout.on('error', (error: Error & { code?: string }) => {
+/** Whoever reads has seen enough, as `head` has. */
+const leave = (error: Error & { code?: string }): void => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
-});
+};
 
 const unknown = (name: string | undefined): number => {
   const said = name === undefined ? '' : `There is no command ${JSON.stringify(name)}.\n\n`;

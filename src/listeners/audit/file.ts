@@ -42,6 +42,9 @@ interface Opened {
   readonly path: string;
   readonly file: FileHandle;
   readonly now: () => number;
+  /** Which file it is, whatever the path leads to later. */
+  readonly ino: number;
+  readonly dev: number;
 }
 
 /** Cuts off what stands after `end` if it is what was left there, and nothing else. */
@@ -56,12 +59,12 @@ const clear = async ({ path, file, now }: Opened, end: number, { bytes, from }: 
 };
 
 /** Rejects unless the path still leads to this very file and it is as long as we left it. */
-const checkAlone = async ({ path, file }: Opened, end: number): Promise<void> => {
-  const [ours, there] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
-  if (there === undefined || there.ino !== ours.ino || there.dev !== ours.dev)
+const checkAlone = async ({ path, ino, dev }: Opened, end: number): Promise<void> => {
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined || there.ino !== ino || there.dev !== dev)
     throw notAlone(path, 'the file was moved away or replaced while the gateway runs');
-  if (ours.size > end) throw notAlone(path, 'another process has written to it');
-  if (ours.size < end) throw notAlone(path, 'another process has cut it off');
+  if (there.size > end) throw notAlone(path, 'another process has written to it');
+  if (there.size < end) throw notAlone(path, 'another process has cut it off');
 };
 
 /** Both are waited for: a batch is not cut off while it is being synced. */
@@ -73,7 +76,8 @@ const syncAlone = async (opened: Opened, end: number): Promise<void> => {
 /** Opens an audit file and finds where its chain stands. Rejects with `config.invalid` when it cannot be continued. */
 export const openAuditFile = async (path: string, now: () => number): Promise<AuditFile> => {
   const file = await openToAppend(path);
-  const opened = { path, file, now };
+  const { ino, dev } = await file.stat();
+  const opened = { path, file, now, ino, dev };
   const {
     chain,
     end: found,

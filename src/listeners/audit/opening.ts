@@ -54,13 +54,23 @@ const lastLines = async (file: FileHandle, size: number): Promise<{ torn: Buffer
   return { torn };
 };
 
+const notOurs = (path: string): GatewayError =>
+  new GatewayError(
+    'config.invalid',
+    `continuing the audit ${path}: its last line is not one of ours; name another AUDIT_FILE`,
+  );
+
+const lineBegins = Buffer.from('{"seq":');
+
+/** A file without one whole line may be anybody's. */
+const mayBeOurs = (torn: Buffer): boolean => {
+  const length = Math.min(torn.length, lineBegins.length);
+  return torn.subarray(0, length).equals(lineBegins.subarray(0, length));
+};
+
 const chainAfter = async (path: string, file: FileHandle, last: PlacedLine): Promise<Chain> => {
   const line = readLine(last.bytes.toString('utf8'));
-  if (line === undefined)
-    throw new GatewayError(
-      'config.invalid',
-      `continuing the audit ${path}: its last line is not one of ours; name another AUDIT_FILE`,
-    );
+  if (line === undefined) throw notOurs(path);
   const id = hashOf(await firstLine(file, last.start + last.bytes.length + 1));
   return { seq: line.seq, prev: hashOf(last.bytes), id };
 };
@@ -69,6 +79,7 @@ const chainAfter = async (path: string, file: FileHandle, last: PlacedLine): Pro
 export const find = async (path: string, file: FileHandle): Promise<Found> => {
   const { size } = await file.stat();
   const { torn, last } = await lastLines(file, size);
+  if (last === undefined && !mayBeOurs(torn)) throw notOurs(path);
   if (torn.length > 0) {
     await pause(settleMs);
     if ((await file.stat()).size !== size)

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { openAuditFile } from '../../../src/listeners/audit/file.ts';
 import { createAudit } from '../../../src/listeners/audit.ts';
 import { chainHolds, entry, linesOf, runsOf } from './entries.ts';
 
@@ -56,6 +57,20 @@ t.test('what somebody else did to the file is neither written over nor cut off',
     const after = readdirSync(dir).map((file) => readFileSync(join(dir, file), 'utf8'));
     t.same(after, before, `${name}: every byte stays`);
   }
+});
+
+t.test('what a crash left is cut off only as long as it is that', async (t) => {
+  const path = join(t.testdir({ 'audit.jsonl': '{"seq":1,' }), 'audit.jsonl');
+  const file = await openAuditFile(path, quiet.now);
+  appendFileSync(path, '"of another":1}\n');
+  await t.rejects(file.mend(), { ...notAlone, message: /another process has changed it/ });
+  await t.rejects(file.append(['{}']), notAlone);
+  t.equal(readFileSync(path, 'utf8'), '{"seq":1,"of another":1}\n');
+  writeFileSync(path, '{"seq":1,');
+  await file.append(['{}']);
+  t.equal(readFileSync(path, 'utf8'), '{}\n');
+  t.equal(readFileSync(`${path}.torn-${quiet.now()}`, 'utf8'), '{"seq":1,');
+  await file.close();
 });
 
 t.test('a torn line that still grows belongs to a process that is writing', async (t) => {

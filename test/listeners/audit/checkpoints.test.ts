@@ -10,6 +10,7 @@ import {
   signingKeyOf,
   textToSign,
 } from '../../../src/listeners/audit/checkpoint.ts';
+import { openCheckpoints } from '../../../src/listeners/audit/checkpoints.ts';
 import { type Verified, verifyFile } from '../../../src/listeners/audit/verify-file.ts';
 import { createAudit } from '../../../src/listeners/audit.ts';
 import { keys } from './a-log.ts';
@@ -69,6 +70,44 @@ t.test('checkpoints are made after so many lines, and when the file is closed an
     ['close', 26],
   ]);
   t.match(await verify(path), { lines: 26, checkpoints: 5, confirmed: 26, problem: undefined });
+});
+
+t.test('lines that come while one checkpoint is written do not ask for another', async (t) => {
+  const path = join(t.testdir(), 'audit.jsonl.checkpoints');
+  const key = signingKeyOf(signingKey);
+  const { now } = quiet;
+  const nothing = (): void => undefined;
+  const pace = { ...slow, everyLines: 10 };
+  const checkpoints = await openCheckpoints({ path, key, now, pace, problem: nothing, written: nothing });
+  const chain = { prev: 'a'.repeat(64), id: 'b'.repeat(64) };
+  checkpoints.reached({ ...chain, seq: 10 });
+  await Promise.resolve();
+  await Promise.resolve();
+  checkpoints.reached({ ...chain, seq: 11 });
+  await checkpoints.close();
+  t.same(
+    linesOf(path).map((line) => readCheckpoint(line)?.seq),
+    [10, 11],
+  );
+  t.match(readCheckpoint(linesOf(path)[1] ?? ''), { reason: 'close' });
+});
+
+t.test('a checkpoint that could not be written is tried again by itself', async (t) => {
+  let failed = 0;
+  const checkpoints = await openCheckpoints({
+    path: '/dev/full',
+    key: signingKeyOf(signingKey),
+    now: quiet.now,
+    pace: { everyMs: 2, everyLines: 1 },
+    written: () => t.fail('it was written'),
+    problem: () => {
+      failed += 1;
+    },
+  });
+  checkpoints.reached({ seq: 1, prev: 'a'.repeat(64), id: 'b'.repeat(64) });
+  await until(() => failed > 2);
+  t.equal(checkpoints.end(), 0);
+  await checkpoints.close();
 });
 
 t.test('checkpoints are made after a while, when there is something new', async (t) => {
@@ -168,7 +207,7 @@ t.test('what only checkpoints show', async (t) => {
         drop(path, 2);
         await write(path, 5, 'later');
       },
-      { in: 'lines', line: 5 },
+      { in: 'lines', line: 1, sentence: /lines 1 to 6 are not what was signed/ },
     ],
     [
       'lines are added after the close, and the gateway goes on from there',

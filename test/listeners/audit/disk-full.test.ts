@@ -1,8 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { publicKeyOf } from '../../../src/listeners/audit/checkpoint.ts';
+import { verifyFile } from '../../../src/listeners/audit/verify-file.ts';
 import { createAudit } from '../../../src/listeners/audit.ts';
+import { keys } from './a-log.ts';
 import { chainHolds, entry, linesOf, until } from './entries.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -112,6 +116,62 @@ t.test('closing tries once more, and says what is lost', async (t) => {
   t.match(said.at(-1), /^1 entries of what has happened could not be audited$/);
 });
 
+/** Runs a program whose files may not grow over so many KiB; `grow` lifts that. */
+const limited = (kib: number, program: string) => {
+  const command = `ulimit -S -f ${kib}; exec ${process.execPath} --input-type=module -e "$0"`;
+  const child = spawn('bash', ['-c', command, program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return {
+    printed: () => text,
+    grow: () => execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']),
+    ended: () => once(child, 'close'),
+  };
+};
+
+t.test('checkpoints that cannot be written delay no entry, and are made up for', async (t) => {
+  const path = join(t.testdir(), 'audit.jsonl');
+  const { signingKey, publicKey } = keys();
+  const program = `
+    import { createAudit } from ${JSON.stringify(join(root, 'dist/listeners/audit.js'))};
+    process.on('SIGXFSZ', () => {});
+    const options = { path: ${JSON.stringify(path)}, now: () => 0, write: () => {}, signingKey: ${JSON.stringify(signingKey)} };
+    const problem = (words) => console.log(words);
+    const audit = await createAudit({ ...options, problem, pace: { everyMs: 5, everyLines: 1 } });
+    const more = async (count) => {
+      for (let at = 0; at < count; at++) {
+        await audit.record({ kind: 'restored', run: 'r' + at });
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    await more(10);
+    console.log('full');
+    const timer = setInterval(async () => {
+      if ((await import('node:fs')).existsSync(options.path + '.grown')) {
+        clearInterval(timer);
+        await more(3);
+        await audit.close();
+        console.log('well');
+      }
+    }, 10);`;
+  const child = limited(2, program);
+  await until(() => child.printed().includes('full'));
+  t.match(child.printed(), /a checkpoint of the audit could not be written/);
+  child.grow();
+  writeFileSync(`${path}.grown`, '');
+  await child.ended();
+  t.match(child.printed(), /well/);
+  const key = publicKeyOf(publicKey);
+  const own = key === undefined ? [] : [key];
+  t.match(await verifyFile({ path, checkpoints: `${path}.checkpoints`, keys: own }), {
+    lines: 13,
+    confirmed: 13,
+    problem: undefined,
+  });
+});
+
 t.test('a real file that may not grow, until it may again: the chain is whole', async (t) => {
   const path = join(t.testdir(), 'audit.jsonl');
   const program = `
@@ -133,19 +193,14 @@ t.test('a real file that may not grow, until it may again: the chain is whole', 
       await audit.close();
       console.log('well');
     }, 10);`;
-  const limited = `ulimit -S -f 3; exec ${process.execPath} --input-type=module -e "$0"`;
-  const child = spawn('bash', ['-c', limited, program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await until(() => text.includes('full'));
-  const full = JSON.parse(/full (.*)/.exec(text)?.[1] ?? '{}');
-  t.ok(full.refused > 0 && full.waiting > 0, text);
+  const child = limited(3, program);
+  await until(() => child.printed().includes('full'));
+  const full = JSON.parse(/full (.*)/.exec(child.printed())?.[1] ?? '{}');
+  t.ok(full.refused > 0 && full.waiting > 0, child.printed());
   t.ok(chainHolds(linesOf(path)), 'the chain is whole while the disk is full');
-  execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
-  await once(child, 'close');
-  t.match(text, /well/);
+  child.grow();
+  await child.ended();
+  t.match(child.printed(), /well/);
   const lines = linesOf(path);
   t.ok(chainHolds(lines));
   const runs = told(lines);

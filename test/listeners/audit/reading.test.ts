@@ -1,8 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
 import { linesBackwards } from '../../../src/listeners/audit/backwards.ts';
+import { linesForwards } from '../../../src/listeners/audit/forwards.ts';
 import { readBack } from '../../../src/listeners/audit/reading.ts';
 
 const lineOf = (seq: number, at: number, kind = 'restored'): string =>
@@ -63,30 +65,47 @@ t.test('a long file is read from its end only', async (t) => {
 
 t.test('backwards or forwards, in chunks of any size, the lines are the same', async (t) => {
   const piece = fc.constantFrom('', 'a', 'é', 'long line of text', '{"x":1}', '\r');
+  const path = join(t.testdir(), 'f');
+  const chunkBytes = fc.integer({ min: 1, max: 9 });
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(piece),
-      fc.boolean(),
-      fc.integer({ min: 1, max: 9 }),
-      async (lines, end, chunk) => {
-        const text = lines.join('\n') + (end ? '\n' : '');
-        const dir = t.testdir({ f: text });
-        const file = await open(join(dir, 'f'), 'r');
-        const read: string[] = [];
-        let joined = Buffer.alloc(0);
-        for await (const line of linesBackwards(file, Buffer.byteLength(text), chunk)) {
-          read.unshift(line.bytes.toString());
-          const bytes = line.whole ? Buffer.concat([line.bytes, Buffer.from('\n')]) : line.bytes;
-          t.equal(line.start, Buffer.byteLength(text) - joined.length - bytes.length);
-          joined = Buffer.concat([bytes, joined]);
-        }
-        await file.close();
-        t.equal(joined.toString(), text);
-        const expected = text.split('\n');
-        if (expected.at(-1) === '') expected.pop();
-        t.same(read, expected);
-      },
-    ),
-    { numRuns: 150 },
+    fc.asyncProperty(fc.array(piece), fc.boolean(), chunkBytes, async (pieces, end, chunk) => {
+      const text = Buffer.from(pieces.join('\n') + (end ? '\n' : ''));
+      writeFileSync(path, text);
+      const file = await open(path, 'r');
+      let right = true;
+      let place = text.length;
+      const backwards: string[] = [];
+      for await (const { bytes, start, whole } of linesBackwards(file, text.length, chunk)) {
+        backwards.unshift(bytes.toString());
+        place -= bytes.length + (whole ? 1 : 0);
+        right &&= start === place && whole === (text[start + bytes.length] === 10);
+      }
+      await file.close();
+      const forwards: string[] = [];
+      for await (const lines of linesForwards(path))
+        forwards.push(...lines.map(({ bytes }) => String(bytes)));
+      const expected = text.toString().split('\n');
+      if (expected.at(-1) === '') expected.pop();
+      const [one, two, three] = [backwards, forwards, expected].map((lines) => JSON.stringify(lines));
+      return right && place === 0 && one === three && two === three;
+    }),
+    { numRuns: 300 },
   );
+});
+
+t.test('a part of a file, and a line longer than any of ours', async (t) => {
+  const path = join(t.testdir({ f: 'one\ntwo\nthree\n' }), 'f');
+  const read = async (from: number, to?: number) => {
+    const found: string[] = [];
+    for await (const lines of linesForwards(path, from, to))
+      found.push(...lines.map(({ bytes, whole }) => (whole ? String(bytes) : `${bytes}...`)));
+    return found;
+  };
+  t.same(await read(4, 8), ['two']);
+  t.same(await read(4, 10), ['two', 'th...']);
+  t.same(await read(4, 4), []);
+  writeFileSync(path, `${'x'.repeat(40 * 1024 * 1024)}\nlast\n`);
+  const lines = await read(0);
+  t.equal(lines.at(-1), 'last');
+  t.ok(lines.length > 2, 'it comes in pieces');
 });
