@@ -17,6 +17,8 @@ const sandbox = await startSandbox({
   now: Date.now,
   random: () => randomBytes(16).toString('base64url'),
   limits: env.SANDBOX_LIMITS === 'off' ? 'off' : 'on',
+  faults: env.SANDBOX_FAULTS === 'on' ? 'on' : 'off',
+  ...(env.SANDBOX_JOBS === 'quick' ? { quickJobsMs: Number(env.SANDBOX_JOB_MS ?? 20) } : {}),
 });
 process.stdout.write(`${JSON.stringify({ slack: sandbox.slackUrl, gitlab: sandbox.gitlabUrl })}\n`);
 

@@ -25,6 +25,10 @@ export interface SandboxOptions {
   readonly publicHost?: string;
   /** Slack's and GitLab's own limits on how often; off for load and long tests. */
   readonly limits?: 'on' | 'off';
+  /** `on`: both ports take `PUT /-/sandbox/faults` and show `GET /-/sandbox/ledger`. Nothing goes wrong before the first PUT. */
+  readonly faults?: 'on' | 'off';
+  /** Jobs take so many milliseconds and run no script; without it bash really runs them. */
+  readonly quickJobsMs?: number;
 }
 
 /** A running sandbox: a small Slack with its page, and a small GitLab whose pipelines really run. */
@@ -49,6 +53,7 @@ const unlimited = {
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const { host, now, random, gatewayUrl, publicHost = 'localhost' } = options;
   const off = options.limits === 'off';
+  const faults = options.faults ?? 'off';
   const workDir = mkdtempSync(join(tmpdir(), 'chatops-sandbox-'));
   const gitlab = await startGitLab({
     port: options.gitlabPort,
@@ -59,6 +64,8 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     webhook: { url: `${gatewayUrl}/gitlab/webhook`, token: options.webhookToken },
     publicUrl: `http://${publicHost}:${options.gitlabPort}`,
     ...(off ? { limits: unlimited } : {}),
+    faults,
+    ...(options.quickJobsMs === undefined ? {} : { quickJobsMs: options.quickJobsMs }),
   });
   const slack = await startSlack({
     port: options.slackPort,
@@ -72,6 +79,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     links: [{ label: 'GitLab of this sandbox', url: `http://${publicHost}:${options.gitlabPort}` }],
     suggestions,
     ...(off ? { rate: 'off' as const } : {}),
+    faults,
   });
   return {
     slackUrl: slack.url,

@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cancelJob, cancelPipeline, playJob, retryJob, retryPipeline } from './actions.ts';
 import { advance, type Course, close } from './course.ts';
+import { type RunJob, runJob } from './job.ts';
 import { createLedger } from './ledger.ts';
 import { planPipeline } from './plan.ts';
 import { jobSnapshot, pipelineSnapshot } from './records.ts';
@@ -10,21 +11,21 @@ import type { Ci, CiLimits, CiParts, Created, PipelineOrder } from './types.ts';
 
 const LIMITS: CiLimits = { atOnce: 4, jobTimeoutMs: 10 * 60_000, graceMs: 2000, logBytes: 4 * 1024 * 1024 };
 
-/** Makes the CI of the sandbox's GitLab: keeps pipelines, really runs their jobs, tells of every change. */
-export function createCi(parts: CiParts): Ci {
+/** Makes the CI of the sandbox's GitLab: keeps pipelines, runs their jobs (really, with bash, unless told otherwise), tells of every change. */
+export function createCi(parts: CiParts, run: RunJob = runJob): Ci {
   const ledger = createLedger(parts.now);
   const limits = { ...LIMITS, ...parts.limits };
-  const course: Course = { ledger, parts, limits, waiting: [], running: new Map(), closed: false };
+  const course: Course = {
+    ...{ ledger, parts, limits, runJob: run },
+    ...{ waiting: new Set(), running: new Map(), closed: false },
+  };
   return {
     create: (order) => create(course, order),
     pipeline(id) {
       const pipeline = ledger.pipelines.get(id);
       return pipeline && pipelineSnapshot(pipeline);
     },
-    pipelines(projectId) {
-      const all = [...ledger.pipelines.values()].filter(({ order }) => order.project.id === projectId);
-      return all.toReversed().map(pipelineSnapshot);
-    },
+    pipelines: (projectId) => ledger.ofProject(projectId).toReversed().map(pipelineSnapshot),
     job(id) {
       const job = ledger.jobs.get(id);
       return job && jobSnapshot(job);

@@ -1,7 +1,7 @@
 import { planDownstream } from './downstream.ts';
 import { nextSteps, pipelineStatus } from './graph.ts';
 import { inheritsFrom } from './inherits.ts';
-import { type JobEnd, type JobRun, runJob } from './job.ts';
+import type { JobEnd, JobRun, RunJob } from './job.ts';
 import type { Ledger } from './ledger.ts';
 import { graphOf, type JobRecord, newest, type PipelineRecord } from './records.ts';
 import { again, mayTryAgain, revive } from './tries.ts';
@@ -12,7 +12,9 @@ export interface Course {
   readonly ledger: Ledger;
   readonly parts: CiParts;
   readonly limits: CiLimits;
-  readonly waiting: JobRecord[];
+  readonly runJob: RunJob;
+  /** In the order in which their turn came. */
+  readonly waiting: Set<JobRecord>;
   readonly running: Map<JobRecord, JobRun>;
   /** Nothing starts any more. */
   closed: boolean;
@@ -40,7 +42,7 @@ export function advance(course: Course, pipeline: PipelineRecord): void {
 /** Lets a job wait for room, whatever its pipeline is at: this is how a manual job is played. */
 export function enqueue(course: Course, job: JobRecord): void {
   course.ledger.setJob(job, 'pending');
-  course.waiting.push(job);
+  course.waiting.add(job);
 }
 
 /** Asks a running job to end, and cancels one that has not started. */
@@ -49,8 +51,7 @@ export function cancel(course: Course, job: JobRecord): void {
     course.ledger.setJob(job, 'canceling');
     job.stop();
   } else if (job.status === 'created' || job.status === 'pending' || job.status === 'running') {
-    const at = course.waiting.indexOf(job);
-    if (at >= 0) course.waiting.splice(at, 1);
+    course.waiting.delete(job);
     course.ledger.setJob(job, 'canceled');
   }
 }
@@ -68,18 +69,18 @@ export function reopen(course: Course, pipeline: PipelineRecord): void {
 /** Ends everything that runs and waits until it has ended. */
 export async function close(course: Course): Promise<void> {
   course.closed = true;
-  course.waiting.length = 0;
+  course.waiting.clear();
   const runs = [...course.running.values()];
   for (const run of runs) run.stop(true);
   await Promise.all(runs.map((run) => run.done));
 }
 
 function startWaiting(course: Course): void {
-  for (const job of [...course.waiting]) {
+  for (const job of course.waiting) {
     const bridge = job.plan.config.trigger !== undefined;
     const room = bridge || course.running.size < course.limits.atOnce;
-    if (course.closed || !room || !course.waiting.includes(job) || !groupFree(course, job)) continue;
-    course.waiting.splice(course.waiting.indexOf(job), 1);
+    if (course.closed || !room || !groupFree(course, job)) continue;
+    course.waiting.delete(job);
     if (bridge) startBridge(course, job);
     else startJob(course, job);
   }
@@ -88,18 +89,17 @@ function startWaiting(course: Course): void {
 function groupFree(course: Course, job: JobRecord): boolean {
   const group = job.plan.config.resourceGroup;
   if (group === undefined) return true;
-  return [...course.ledger.jobs.values()].every(
+  return [...course.ledger.active].every(
     (other) =>
       other.plan.config.resourceGroup !== group ||
-      other.pipeline.order.project.id !== job.pipeline.order.project.id ||
-      (other.status !== 'running' && other.status !== 'canceling'),
+      other.pipeline.order.project.id !== job.pipeline.order.project.id,
   );
 }
 
 function startJob(course: Course, job: JobRecord): void {
   const { ledger, parts, limits } = course;
   ledger.setJob(job, 'running');
-  const run = runJob({
+  const run = course.runJob({
     job,
     earlier: inheritsFrom(job),
     workDir: parts.workDir,
@@ -119,9 +119,12 @@ function finish(course: Course, job: JobRecord, end: JobEnd): void {
   course.running.delete(job);
   job.stop = null;
   if (end.status === 'failed') {
-    job.failureReason = end.reason;
     const { allowedExitCodes } = job.plan.config;
-    if (end.exitCode !== undefined && allowedExitCodes.includes(end.exitCode)) job.allowFailure = true;
+    const allowed = end.exitCode !== undefined && allowedExitCodes.includes(end.exitCode);
+    course.ledger.amend(job, {
+      failureReason: end.reason,
+      allowFailure: job.allowFailure || allowed,
+    });
   }
   course.ledger.setJob(job, end.status);
   const more = end.status === 'failed' && !job.retried && !course.closed && mayTryAgain(job, end.reason);
@@ -136,11 +139,12 @@ function startBridge(course: Course, job: JobRecord): void {
   ledger.setJob(job, 'running');
   const planned = planDownstream(job, trigger, parts);
   if (planned.ok) {
-    job.downstream = ledger.addPipeline(planned.order, planned.plan, job);
-    advance(course, job.downstream);
+    const downstream = ledger.addPipeline(planned.order, planned.plan, job);
+    ledger.amend(job, { downstream });
+    advance(course, downstream);
     if (!trigger.depend) ledger.setJob(job, 'success');
   } else {
-    job.failureReason = planned.reason;
+    ledger.amend(job, { failureReason: planned.reason });
     ledger.appendLog(job, `${planned.message}\n`);
     ledger.setJob(job, 'failed');
   }

@@ -34,6 +34,9 @@ export interface JobRun {
   stop(atOnce: boolean): void;
 }
 
+/** Runs one job; never rejects. */
+export type RunJob = (order: JobOrder) => JobRun;
+
 /** `after_script` may take this long (https://docs.gitlab.com/ci/yaml/#after_script). */
 const AFTER_SCRIPT_MS = 5 * 60_000;
 
@@ -46,7 +49,7 @@ interface Running {
 }
 
 /** Runs a job's scripts in a fresh working copy; the copy goes afterwards, the artifacts stay. Never rejects. */
-export function runJob(order: JobOrder): JobRun {
+export const runJob: RunJob = (order) => {
   const running: Running = {
     order,
     copy: workcopyAt(join(order.workDir, `job-${order.job.id}`)),
@@ -61,7 +64,7 @@ export function runJob(order: JobOrder): JobRun {
       running.bash?.stop();
     },
   };
-}
+};
 
 async function whole(running: Running): Promise<JobEnd> {
   const { copy, log } = running;

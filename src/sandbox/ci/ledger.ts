@@ -7,20 +7,30 @@ import type { CiEvent, CiStatus, PipelineOrder } from './types.ts';
 export interface Ledger {
   readonly pipelines: ReadonlyMap<number, PipelineRecord>;
   readonly jobs: ReadonlyMap<number, JobRecord>;
+  /** The jobs that run or are being ended. */
+  readonly active: ReadonlySet<JobRecord>;
+  /** A project's pipelines, oldest first. */
+  ofProject(projectId: number): readonly PipelineRecord[];
   addPipeline(order: PipelineOrder, plan: Plan, parent: JobRecord | null): PipelineRecord;
   addJob(pipeline: PipelineRecord, plan: JobPlan, before?: JobRecord): JobRecord;
   setJob(job: JobRecord, status: CiStatus): void;
+  /** Notes something about a job beside its status; nobody is told. */
+  amend(job: JobRecord, change: Partial<Amendable>): void;
   setPipeline(pipeline: PipelineRecord, status: CiStatus): void;
   appendLog(job: JobRecord, text: string): void;
   subscribe(listener: (event: CiEvent) => void): () => void;
 }
+
+type Amendable = Pick<JobRecord, 'allowFailure' | 'retried' | 'failureReason' | 'downstream'>;
 
 const ENDED: readonly CiStatus[] = ['success', 'failed', 'canceled', 'skipped'];
 
 /** Makes an empty ledger; numbers start where an instance in use would stand. */
 export function createLedger(now: () => number): Ledger {
   const pipelines = new Map<number, PipelineRecord>();
+  const byProject = new Map<number, PipelineRecord[]>();
   const jobs = new Map<number, JobRecord>();
+  const active = new Set<JobRecord>();
   const listeners = new Set<(event: CiEvent) => void>();
   const last = { pipeline: 1000, job: 5000 };
 
@@ -31,6 +41,7 @@ export function createLedger(now: () => number): Ledger {
   };
   const touch = (pipeline: PipelineRecord): number => {
     pipeline.updatedAt = Math.max(now(), pipeline.updatedAt + 1);
+    pipeline.shown = null;
     return now();
   };
 
@@ -40,18 +51,23 @@ export function createLedger(now: () => number): Ledger {
     job.user = before?.user ?? job.user;
     jobs.set(job.id, job);
     pipeline.jobs.push(job);
+    pipeline.shown = null;
     return job;
   };
 
   return {
     pipelines,
     jobs,
+    active,
+    ofProject: (projectId) => byProject.get(projectId) ?? [],
     addJob,
     addPipeline(order, plan, parent) {
       last.pipeline += 1;
-      const iid = nextIid(pipelines.values(), order.project.id);
-      const pipeline = emptyPipeline(last.pipeline, iid, order, plan, parent, now());
+      const siblings = byProject.get(order.project.id) ?? [];
+      const pipeline = emptyPipeline(last.pipeline, siblings.length + 1, order, plan, parent, now());
       pipelines.set(pipeline.id, pipeline);
+      byProject.set(order.project.id, siblings);
+      siblings.push(pipeline);
       for (const job of plan.jobs) addJob(pipeline, job);
       tell('pipeline', pipeline);
       return pipeline;
@@ -59,7 +75,15 @@ export function createLedger(now: () => number): Ledger {
     setJob(job, status) {
       if (job.status === status) return;
       enter(job, status, touch(job.pipeline));
+      job.shown = null;
+      if (status === 'running' || status === 'canceling') active.add(job);
+      else active.delete(job);
       tell('job', job.pipeline, job);
+    },
+    amend(job, change) {
+      Object.assign(job, change);
+      job.shown = null;
+      job.pipeline.shown = null;
     },
     setPipeline(pipeline, status) {
       if (pipeline.status === status) return;
@@ -68,6 +92,8 @@ export function createLedger(now: () => number): Ledger {
     },
     appendLog(job, text) {
       job.log += text;
+      job.shown = null;
+      job.pipeline.shown = null;
       tell('log', job.pipeline, job);
     },
     subscribe(listener) {
@@ -75,10 +101,6 @@ export function createLedger(now: () => number): Ledger {
       return () => listeners.delete(listener);
     },
   };
-}
-
-function nextIid(pipelines: Iterable<PipelineRecord>, projectId: number): number {
-  return [...pipelines].filter(({ order }) => order.project.id === projectId).length + 1;
 }
 
 /** A first start counts for a pipeline that is opened again; its end does not. */
@@ -102,6 +124,7 @@ function emptyJob(pipeline: PipelineRecord, plan: JobPlan, id: number, createdAt
     finishedAt: null,
     downstream: null,
     log: '',
+    shown: null,
     asked: false,
     user: pipeline.order.user,
     playVariables: [],
@@ -131,5 +154,6 @@ function emptyPipeline(
     startedAt: null,
     finishedAt: null,
     jobs: [],
+    shown: null,
   };
 }

@@ -10,13 +10,15 @@ export interface JobRecord {
   readonly plan: JobPlan;
   readonly createdAt: number;
   status: CiStatus;
-  allowFailure: boolean;
-  retried: boolean;
-  failureReason: string | null;
+  readonly allowFailure: boolean;
+  readonly retried: boolean;
+  readonly failureReason: string | null;
   startedAt: number | null;
   finishedAt: number | null;
-  downstream: PipelineRecord | null;
+  readonly downstream: PipelineRecord | null;
   log: string;
+  /** What others saw of it last; null since it changed. */
+  shown: Job | null;
   /** Played or retried: a manual job then starts without waiting. */
   asked: boolean;
   user: CiUser;
@@ -42,6 +44,8 @@ export interface PipelineRecord {
   startedAt: number | null;
   finishedAt: number | null;
   readonly jobs: JobRecord[];
+  /** What others saw of it last; null since it or one of its jobs changed. */
+  shown: Pipeline | null;
 }
 
 /** The newest try of each job. */
@@ -69,6 +73,11 @@ export function graphJob(job: JobRecord): GraphJob {
 
 /** The job as it stands now, for others to keep. */
 export function jobSnapshot(job: JobRecord): Job {
+  job.shown ??= shownJob(job);
+  return job.shown;
+}
+
+function shownJob(job: JobRecord): Job {
   const { config, when } = job.plan;
   return {
     id: job.id,
@@ -93,6 +102,11 @@ export function jobSnapshot(job: JobRecord): Job {
 
 /** The pipeline as it stands now, with all tries of its jobs. */
 export function pipelineSnapshot(pipeline: PipelineRecord): Pipeline {
+  pipeline.shown ??= shownPipeline(pipeline);
+  return pipeline.shown;
+}
+
+function shownPipeline(pipeline: PipelineRecord): Pipeline {
   const { order, plan } = pipeline;
   return {
     id: pipeline.id,
@@ -106,6 +120,7 @@ export function pipelineSnapshot(pipeline: PipelineRecord): Pipeline {
     warnings: hasWarnings(newest(pipeline)),
     user: order.user,
     variables: order.variables,
+    inputs: order.inputs,
     stages: plan.stages,
     createdAt: pipeline.createdAt,
     updatedAt: pipeline.updatedAt,

@@ -4,7 +4,7 @@ import { graphJob, graphOf, type JobRecord, newest } from './records.ts';
 
 /** Replaces a job by a new try; `asked`: a manual job then starts without waiting to be played. */
 export function again(ledger: Ledger, job: JobRecord, asked: boolean): JobRecord {
-  job.retried = true;
+  ledger.amend(job, { retried: true });
   const next = ledger.addJob(job.pipeline, job.plan, job);
   next.asked = asked;
   next.playVariables = job.playVariables;

@@ -93,6 +93,8 @@ export interface Pipeline {
   readonly warnings: boolean;
   readonly user: CiUser;
   readonly variables: readonly CiVariable[];
+  /** The inputs it was started with, as they were given. */
+  readonly inputs: Readonly<Record<string, unknown>>;
   readonly stages: readonly string[];
   readonly createdAt: number;
   readonly updatedAt: number;

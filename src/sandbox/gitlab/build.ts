@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Ci, CiParts } from '../ci/types.ts';
 import { type ApiRequest, addApi } from './api.ts';
 import { addBodies } from './bodies.ts';
+import { createFaults, type Faults, noFaults } from './faults/faults.ts';
 import { addPages } from './pages/routes.ts';
 import { seededGroups, seededTokens, seededUsers, seedProjects } from './seed.ts';
 import { type Deliveries, deliverHooks } from './webhooks/delivery.ts';
@@ -27,6 +28,12 @@ export interface GitLabOptions {
   readonly publicUrl?: string;
   /** Fresh ids for webhooks; random unless given. */
   readonly uuid?: () => string;
+  /** `on`: `PUT /-/sandbox/faults` and `GET /-/sandbox/ledger` exist. Nothing goes wrong before the first PUT. */
+  readonly faults?: 'on' | 'off';
+  /** A clock that never goes back, in milliseconds, for faults; the process's own unless given. */
+  readonly tick?: () => number;
+  /** Jobs take so many milliseconds and run no script; without it bash really runs them. */
+  readonly quickJobsMs?: number;
 }
 
 /** A running sandbox GitLab. */
@@ -49,16 +56,19 @@ export async function buildGitLab(
   options: GitLabOptions,
   makeCi: (parts: CiParts) => Ci,
 ): Promise<GitLabSandbox> {
+  const { now, tick = () => performance.now() } = options;
+  const faults = options.faults === 'on' ? createFaults(now, tick) : noFaults;
   const address = { url: `http://${options.host}:${options.port}` };
-  const world = createWorld(options, () => options.publicUrl ?? address.url, makeCi);
+  const world = createWorld(options, () => options.publicUrl ?? address.url, makeCi, faults);
   const requests: ApiRequest[] = [];
   const app = createApp(world);
+  faults.addTo(app, world);
   addApi(app, world, (request) => {
     requests.push(request);
     if (requests.length > keptRequests) requests.shift();
   });
   addPages(app, world);
-  const webhooks = deliverHooks(world);
+  const webhooks = deliverHooks(world, faults.copies);
   address.url = await app.listen({ port: options.port, host: options.host });
   return {
     url: address.url,
@@ -67,6 +77,7 @@ export async function buildGitLab(
     webhooks,
     requests: () => requests,
     async close() {
+      faults.close();
       await app.close();
       await webhooks.close();
       await world.ci.close();
@@ -89,7 +100,12 @@ function createApp(world: World): FastifyInstance {
   return app;
 }
 
-function createWorld(options: GitLabOptions, serverUrl: () => string, makeCi: (parts: CiParts) => Ci): World {
+function createWorld(
+  options: GitLabOptions,
+  serverUrl: () => string,
+  makeCi: (parts: CiParts) => Ci,
+  { unlisted }: Faults,
+): World {
   const { now, projectsDir, workDir, webhook, uuid = randomUUID } = options;
   let last = 0;
   const nextId = (): number => {
@@ -111,5 +127,6 @@ function createWorld(options: GitLabOptions, serverUrl: () => string, makeCi: (p
     projects,
     pipelineNames: new Map(),
     ci,
+    unlisted,
   };
 }

@@ -109,6 +109,8 @@ export interface World {
   /** Names given to pipelines after their start; they win over `workflow: name`. */
   readonly pipelineNames: Map<number, string>;
   readonly ci: Ci;
+  /** Asked once per list of pipelines: tells whether the list does not show yet what was made then (Unix milliseconds). */
+  readonly unlisted: () => (createdAt: number) => boolean;
 }
 
 /** The project of a number or a full path; undefined when there is none. */

@@ -2,6 +2,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { registerAssets } from './assets.ts';
 import { createDelivery } from './delivery.ts';
 import { createExchanges } from './exchanges.ts';
+import { addFaults } from './faults/faults.ts';
 import { limits } from './limits.ts';
 import { registerPage } from './page.ts';
 import { createPageEvents, type PageEvents } from './page-events.ts';
@@ -36,6 +37,8 @@ export interface SlackOptions {
   readonly rate?: Rate | 'off';
   /** Milliseconds an app has for its answer; default 3000. */
   readonly answerWithin?: number;
+  /** `on`: `PUT /-/sandbox/faults` and `GET /-/sandbox/ledger` exist, and 100,000 messages are kept instead of 5,000. */
+  readonly faults?: 'on' | 'off';
 }
 
 /** A running Slack. */
@@ -57,7 +60,8 @@ export interface SlackSandbox {
 export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const { now, random } = options;
   const own = { url: options.publicUrl ?? '' };
-  const workspace = createWorkspace(now, random);
+  const faults = options.faults === 'on';
+  const workspace = createWorkspace(now, random, faults ? { keep: 100_000 } : {});
   const exchanges = createExchanges([options.botToken, options.signingSecret]);
   const responseUrls = createResponseUrls(now, random);
   const answerWithin = options.answerWithin ?? limits.answerWithin;
@@ -68,6 +72,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackSandbox> {
   const appSide: AppSide = { workspace, delivery, responseUrls, ownUrl, ...tokens(options) };
   const takePlace = createRate(options.rate ?? { burst: 30, perSecond: 1 }, now);
   const app = createApp(events);
+  if (faults) addFaults(app, workspace);
   const page = { links: options.links, suggestions: options.suggestions, inBackground: background.add };
   await app.register((scope) =>
     registerWebApi(scope, { ...options, workspace, exchanges, takePlace, ownUrl }),

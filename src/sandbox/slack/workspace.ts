@@ -37,22 +37,29 @@ export interface Workspace {
   remove(message: Message): void;
   /** All messages, deleted ones too, oldest first. */
   messages(): readonly Message[];
+  /** The newest of what this person sees, oldest first. */
   visibleTo(personId: string): readonly Message[];
   /** Hears of every new and changed message; call the answer to stop. */
   listen(listener: (message: Message) => void): () => void;
 }
 
 const keptMessages = 5000;
+/** A page draws no more than these. */
+const shownMessages = 5000;
 
-/** Makes a workspace with the seeded people and channels and no messages; `now` in milliseconds, `random` an unguessable word. */
-export function createWorkspace(now: () => number, random: () => string): Workspace {
+/** Makes a workspace with the seeded people and channels and no messages; `now` in milliseconds, `random` an unguessable word; it keeps the newest messages. */
+export function createWorkspace(
+  now: () => number,
+  random: () => string,
+  { keep = keptMessages }: { readonly keep?: number } = {},
+): Workspace {
   const channels = new Map(seededChannels.map((each) => [each.id, each]));
   const messages = new Map<string, Message>();
   const listeners = new Set<(message: Message) => void>();
   const nextTs = createTimestamps(now);
   const store = (message: Message): Message => {
     messages.set(`${message.channel} ${message.ts}`, message);
-    dropOldest(messages);
+    dropOldest(messages, keep);
     for (const listener of listeners) listener(message);
     return message;
   };
@@ -79,7 +86,9 @@ export function createWorkspace(now: () => number, random: () => string): Worksp
     remove: (message) => void store({ ...message, text: '', blocks: [], deleted: true }),
     messages: () => [...messages.values()],
     visibleTo: (personId) =>
-      [...messages.values()].filter((each) => !each.deleted && sees(personId, audienceOf(each))),
+      [...messages.values()]
+        .filter((each) => !each.deleted && sees(personId, audienceOf(each)))
+        .slice(-shownMessages),
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -127,9 +136,9 @@ function createTimestamps(now: () => number): () => string {
   };
 }
 
-function dropOldest(messages: Map<string, Message>): void {
+function dropOldest(messages: Map<string, Message>, keep: number): void {
   for (const key of messages.keys()) {
-    if (messages.size <= keptMessages) return;
+    if (messages.size <= keep) return;
     messages.delete(key);
   }
 }

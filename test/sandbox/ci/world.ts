@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { createCi } from '../../../src/sandbox/ci/ci.ts';
+import type { RunJob } from '../../../src/sandbox/ci/job.ts';
 import type {
   Ci,
   CiLimits,
@@ -46,19 +47,25 @@ export interface World {
   reaches(id: number, ...statuses: readonly Pipeline['status'][]): Promise<Pipeline>;
 }
 
-/** A CI over some projects, the first of which orders are for; it is closed when the test ends. */
-export function worldOf(t: Test, projects: readonly CiProject[], limits: Partial<CiLimits> = {}): World {
+/** A CI over some projects, the first of which orders are for; it is closed when the test ends. Bash runs the jobs unless told otherwise. */
+export function worldOf(
+  t: Test,
+  projects: readonly CiProject[],
+  limits: Partial<CiLimits> = {},
+  run?: RunJob,
+): World {
   const workDir = mkdtempSync(join(tmpdir(), 'sandbox-ci-'));
   const [home] = projects;
   if (home === undefined) throw new Error('a world needs a project');
   let clock = 1_800_000_000_000;
-  const ci = createCi({
+  const parts = {
     now: () => (clock += 1),
     workDir,
     serverUrl: () => 'http://gitlab.test',
-    project: (path) => projects.find((project) => project.path === path),
+    project: (path: string) => projects.find((project) => project.path === path),
     limits: { graceMs: 200, ...limits },
-  });
+  };
+  const ci = createCi(parts, run);
   t.teardown(async () => {
     await ci.close();
     rmSync(workDir, { recursive: true, force: true });

@@ -26,68 +26,69 @@ type Test = (pipeline: Pipeline) => boolean;
 
 /** A project's pipelines narrowed and ordered as `GET /pipelines` is asked to (https://docs.gitlab.com/api/pipelines/#list-project-pipelines). */
 export function matching(call: Call, project: Project): readonly Pipeline[] {
-  const tests = [...wordFilters(call), ...timeFilters(call), scopeFilter(call, project)];
+  const unlisted = call.world.unlisted();
+  // Last, so that it is asked only about what the list would have shown.
+  const listed: Test = (pipeline) => !unlisted(pipeline.createdAt);
+  const tests = [...wordFilters(call), ...timeFilters(call), ...scopeFilter(call, project), listed];
   const kept = call.world.ci
     .pipelines(project.ci.id)
     .filter((pipeline) => tests.every((test) => test(pipeline)));
-  return kept.toSorted(order(call));
+  return order(call, kept);
 }
+
+/** No test where nothing is asked: a project may have many pipelines. */
+const when = <T>(asked: T | undefined, test: (asked: T, it: Pipeline) => boolean): readonly Test[] =>
+  asked === undefined ? [] : [(it) => test(asked, it)];
 
 function wordFilters(call: Call): readonly Test[] {
   const { fields, world } = call;
-  const status = oneOf(fields, 'status', jobScopes);
-  const source = oneOf(fields, 'source', sources);
-  const ref = text(fields, 'ref');
-  const sha = text(fields, 'sha');
-  const username = text(fields, 'username');
-  const name = text(fields, 'name');
   return [
-    (it) => status === undefined || it.status === status,
-    (it) => source === undefined || it.source === source,
-    (it) => ref === undefined || it.ref === ref,
-    (it) => sha === undefined || it.sha === sha,
-    (it) => username === undefined || it.user.username === username,
-    (it) => name === undefined || pipelineName(world, it) === name,
+    ...when(oneOf(fields, 'status', jobScopes), (status, it) => it.status === status),
+    ...when(oneOf(fields, 'source', sources), (source, it) => it.source === source),
+    ...when(text(fields, 'ref'), (ref, it) => it.ref === ref),
+    ...when(text(fields, 'sha'), (sha, it) => it.sha === sha),
+    ...when(text(fields, 'username'), (username, it) => it.user.username === username),
+    ...when(text(fields, 'name'), (name, it) => pipelineName(world, it) === name),
   ];
 }
 
 function timeFilters({ fields }: Call): readonly Test[] {
-  const updatedAfter = moment(fields, 'updated_after') ?? Number.NEGATIVE_INFINITY;
-  const updatedBefore = moment(fields, 'updated_before') ?? Number.POSITIVE_INFINITY;
-  const createdAfter = moment(fields, 'created_after') ?? Number.NEGATIVE_INFINITY;
-  const createdBefore = moment(fields, 'created_before') ?? Number.POSITIVE_INFINITY;
   return [
-    (it) => it.updatedAt > updatedAfter && it.updatedAt < updatedBefore,
-    (it) => it.createdAt > createdAfter && it.createdAt < createdBefore,
+    ...when(moment(fields, 'updated_after'), (at, it) => it.updatedAt > at),
+    ...when(moment(fields, 'updated_before'), (at, it) => it.updatedAt < at),
+    ...when(moment(fields, 'created_after'), (at, it) => it.createdAt > at),
+    ...when(moment(fields, 'created_before'), (at, it) => it.createdAt < at),
   ];
 }
 
-function scopeFilter({ fields }: Call, project: Project): Test {
+function scopeFilter({ fields }: Call, project: Project): readonly Test[] {
   const scope = oneOf(fields, 'scope', ['running', 'pending', 'finished', 'branches', 'tags'] as const);
-  const has = (refs: readonly { readonly name: string }[]): Test => {
-    return (it) => refs.some((ref) => ref.name === it.ref);
+  const has = (refs: readonly { readonly name: string }[]): readonly Test[] => {
+    return [(it) => refs.some((ref) => ref.name === it.ref)];
   };
-  if (scope === undefined) return () => true;
+  if (scope === undefined) return [];
   if (scope === 'branches') return has(project.repository.branches());
   if (scope === 'tags') return has(project.repository.tags());
-  if (scope === 'finished') return (it) => finished.some((status) => status === it.status);
-  return (it) => it.status === scope;
+  if (scope === 'finished') return [(it) => finished.some((status) => status === it.status)];
+  return [(it) => it.status === scope];
 }
 
 const keys = {
-  id: (it: Pipeline) => it.id,
   status: (it: Pipeline) => it.status,
   ref: (it: Pipeline) => it.ref,
   updated_at: (it: Pipeline) => it.updatedAt,
   user_id: (it: Pipeline) => it.user.id,
 } as const;
 
-function order({ fields }: Call): (a: Pipeline, b: Pipeline) => number {
+/** `kept` comes newest first, which is what is asked for unless something else is. */
+function order({ fields }: Call, kept: readonly Pipeline[]): readonly Pipeline[] {
   const by = oneOf(fields, 'order_by', ['id', 'status', 'ref', 'updated_at', 'user_id'] as const) ?? 'id';
   const sign = (oneOf(fields, 'sort', ['asc', 'desc'] as const) ?? 'desc') === 'asc' ? 1 : -1;
+  if (by === 'id') return sign === -1 ? kept : kept.toReversed();
   const key = keys[by];
-  return (a, b) => {
-    const [x, y] = [key(a), key(b)];
+  return kept.toSorted((a, b) => {
+    const x = key(a);
+    const y = key(b);
     return sign * (x === y ? a.id - b.id : x < y ? -1 : 1);
-  };
+  });
 }

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { Agent, request } from 'undici';
 import type { CiEvent } from '../../ci/types.ts';
+import { createPauses } from '../../faults/pauses.ts';
 import { type Hook, projectOf, type World } from '../world.ts';
 import { jobPayload, pipelinePayload } from './payload.ts';
 
@@ -26,32 +28,49 @@ export interface Deliveries {
 const timeLimitMs = 10_000;
 const kept = 500;
 
-/** Sends `Pipeline Hook` and `Job Hook` on every change of status, for as long as the world lives. */
-export function deliverHooks(world: World): Deliveries {
+/** A receiver that does not answer holds no more connections than these, and no more calls wait for it. */
+const connections = 100;
+const mostUnderWay = 20_000;
+
+/**
+ * Sends `Pipeline Hook` and `Job Hook` on every change of status, for as long as the world lives. `copies` is asked once per
+ * call: when each copy goes out, in milliseconds from then; none at all when it is to be lost.
+ */
+export function deliverHooks(world: World, copies: () => readonly number[] = () => [0]): Deliveries {
   const recent: Delivery[] = [];
   const underWay = new Set<Promise<void>>();
-  const abort = new AbortController();
-  const send = async (hook: Hook, event: string, body: string): Promise<void> => {
-    const headers = hookHeaders(world, hook, event, body);
-    const signal = AbortSignal.any([abort.signal, AbortSignal.timeout(timeLimitMs)]);
-    const outcome = await post(hook.url, headers, body, signal);
-    recent.push({ at: world.now(), hookId: hook.id, url: hook.url, event, headers, body, outcome });
-    recent.splice(0, Math.max(0, recent.length - kept));
+  // The limit as the client's own: a signal per call would live on for ten seconds after the answer.
+  const agent = new Agent({ connections, headersTimeout: timeLimitMs, bodyTimeout: timeLimitMs });
+  const pauses = createPauses();
+  const send = async (letter: Letter): Promise<void> => {
+    const room = underWay.size < mostUnderWay;
+    const outcome = room ? await post(agent, letter) : 'not sent: too many calls wait for their receivers';
+    recent.push({ at: world.now(), ...letter, outcome });
+    if (recent.length > kept) recent.shift();
   };
   const start = (hook: Hook, event: string, body: string): void => {
-    const call = send(hook, event, body).finally(() => underWay.delete(call));
-    underWay.add(call);
+    const headers = hookHeaders(world, hook, event, body);
+    const letter = { hookId: hook.id, url: hook.url, event, headers, body };
+    for (const milliseconds of copies()) {
+      pauses.after(milliseconds, () => {
+        const call = send(letter).finally(() => underWay.delete(call));
+        underWay.add(call);
+      });
+    }
   };
   const unsubscribe = world.ci.subscribe((event) => announce(world, event, start));
   return {
     recent: () => recent,
     async close() {
       unsubscribe();
-      abort.abort();
+      pauses.close();
+      await agent.destroy();
       await Promise.allSettled(underWay);
     },
   };
 }
+
+type Letter = Omit<Delivery, 'at' | 'outcome'>;
 
 function announce(
   world: World,
@@ -98,16 +117,11 @@ export function signature(signingToken: string, id: string, timestamp: string, b
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
 }
 
-async function post(
-  url: string,
-  headers: Record<string, string>,
-  body: string,
-  signal: AbortSignal,
-): Promise<number | string> {
+async function post(agent: Agent, { url, headers, body }: Letter): Promise<number | string> {
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    await answer.arrayBuffer();
-    return answer.status;
+    const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
+    await answer.body.dump();
+    return answer.statusCode;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

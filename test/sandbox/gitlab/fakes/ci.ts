@@ -147,6 +147,7 @@ function freshPipeline(order: PipelineOrder, nextId: () => number, at: number): 
     warnings: false,
     user: order.user,
     variables: order.variables,
+    inputs: order.inputs,
     stages: ['build', 'ship'],
     ...{ createdAt: at, updatedAt: at, startedAt: null, finishedAt: null },
     upstream: order.upstream ?? null,
