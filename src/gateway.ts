@@ -12,7 +12,7 @@ import type { Reply } from './core/reply.ts';
 export interface GatewayParts extends AcceptingParts {
   readonly policy: () => PolicyInForce;
   /** Keeps a record of what needs none before it is answered. */
-  readonly note: (entry: AuditEntry) => void;
+  readonly note: (entry: AuditEntry) => Promise<void>;
   readonly builtIns: ReadonlyMap<string, BuiltIn>;
   readonly cancel: (
     by: { readonly caller: Caller; readonly channel: Channel },
@@ -42,13 +42,19 @@ const receive = async (parts: GatewayParts, invocation: Invocation): Promise<Rep
   if (read.kind === 'command') return accept(parts, policy, { invocation, caller, understood: read });
   if (read.kind === 'problem') {
     const command = read.problem.command?.name ?? null;
-    parts.note({ kind: 'refused', ...who(caller, channel), because: 'not understood', command, run: null });
+    void parts.note({
+      kind: 'refused',
+      ...who(caller, channel),
+      because: 'not understood',
+      command,
+      run: null,
+    });
     return explainProblem(policy, caller, channel, read.problem);
   }
   const { name, rest, tokens } = read.kind === 'empty' ? { name: 'help', rest: '', tokens: [] } : read;
   const builtIn = parts.builtIns.get(name);
   if (builtIn === undefined) throw new Error(`running the built-in command ${name}: there is none`);
-  parts.note({ kind: 'request', ...who(caller, channel), command: name });
+  void parts.note({ kind: 'request', ...who(caller, channel), command: name });
   return builtIn({ caller, channel, rest, tokens, policy, now: parts.now() });
 };
 

@@ -1,9 +1,17 @@
 import type { AuditEntry, AuditLine } from './core/audit-entry.ts';
 import { GatewayError } from './core/errors.ts';
 import { type Generation, perhapsSent } from './core/generation.ts';
-import { type Alike, type Created, isFinal, type Run, type RunStore, type WakeQueue } from './core/run.ts';
+import {
+  type Alike,
+  type Created,
+  endRun,
+  isFinal,
+  type Run,
+  type RunStore,
+  type WakeQueue,
+} from './core/run.ts';
 import { isInTheWay } from './core/typed-twice.ts';
-import { type Unfinished, unfinishedRuns } from './core/unfinished.ts';
+import { type Ended, type Unfinished, unfinishedRuns } from './core/unfinished.ts';
 
 /** What restoring needs of the world. */
 export interface RestoreParts {
@@ -12,7 +20,7 @@ export interface RestoreParts {
   readonly readBack: (since: number) => Promise<readonly AuditLine[]>;
   readonly store: Pick<RunStore, 'create' | 'load' | 'save' | 'generation'>;
   readonly queue: Pick<WakeQueue, 'wake'>;
-  readonly note: (entry: AuditEntry) => void;
+  readonly note: (entry: AuditEntry) => Promise<void>;
   readonly alikeKey: (run: Run) => string | undefined;
   readonly sendWithinMs: number;
   readonly pause: (ms: number) => Promise<unknown>;
@@ -43,18 +51,35 @@ const create = async (parts: RestoreParts, run: Run, isNew: boolean): Promise<Cr
   return parts.store.create(run, { key, seen: created.alike.id });
 };
 
+const endedAs = (run: Run, { state, because, at }: Ended): Run => ({
+  ...endRun(run, state, because === null ? null : { because }, at),
+  recorded: { state, pipeline: false },
+});
+
+/**
+ * The run as it must have stood. One that ended is only told, unless GitLab still knows what came out; one that nobody can
+ * have worked is as new; every other may have been sent.
+ */
+const asItStood = (parts: RestoreParts, lost: Unfinished, { beganAt }: Generation): Run => {
+  const run = { ...lost.run, canceledBy: lost.canceledBy };
+  if (lost.ended !== null && !lost.hasPipeline) return endedAs(run, lost.ended);
+  return isUntouched(lost, beganAt) ? run : perhapsSent(run, beganAt, parts.sendWithinMs);
+};
+
+const isUntouched = ({ sent, at, ended }: Unfinished, beganAt: number): boolean =>
+  !sent && ended === null && at > beganAt;
+
 const restoreMissing = async (
   parts: RestoreParts,
-  { run, at, sent, canceledBy }: Unfinished,
-  { beganAt }: Generation,
+  lost: Unfinished,
+  generation: Generation,
 ): Promise<void> => {
-  const isNew = !sent && at > beganAt;
-  const asWas = { ...run, canceledBy };
-  const stands = isNew ? asWas : perhapsSent(asWas, beganAt, parts.sendWithinMs);
-  const created = await create(parts, { ...stands, dueAt: parts.now() }, isNew);
+  const run = asItStood(parts, lost, generation);
+  const isNew = isUntouched(lost, generation.beganAt);
+  const created = await create(parts, { ...run, dueAt: parts.now() }, isNew);
   if (created !== 'created') return;
   parts.log.warn({ run: run.id }, 'the store had forgotten a run; it was restored from the audit');
-  parts.note({ kind: 'restored', run: run.id });
+  await parts.note({ kind: 'restored', run: run.id });
   parts.onRestored?.();
   await parts.queue.wake(run.id, 0, false).catch(() => undefined);
 };
@@ -122,7 +147,7 @@ export const createRestore = (parts: RestoreParts) => {
     /** The store lives a life that was not seen before. */
     began: (generation: Generation): void => {
       newest = generation;
-      parts.note({ kind: 'store', generation: generation.id });
+      void parts.note({ kind: 'store', generation: generation.id });
       restored = restored.then(() => untilDone(generation));
     },
     /** Resolves when nothing is left to be restored. */

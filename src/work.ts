@@ -13,8 +13,8 @@ export interface WorkParts {
   readonly queue: Pick<WakeQueue, 'wake'>;
   /** Has it on disk before anybody acts on it; rejects when it cannot. */
   readonly audit: (entry: AuditEntry) => Promise<void>;
-  /** Keeps a record of what has happened, sooner or later. */
-  readonly note: (entry: AuditEntry) => void;
+  /** Keeps a record of what has happened; resolves when it is on disk or known to wait for it. Never rejects. */
+  readonly note: (entry: AuditEntry) => Promise<void>;
   readonly modes: Readonly<Record<Mode, Work>>;
   readonly sender: (app: string) => ReplySender | undefined;
   readonly digest: (text: string) => string;
@@ -63,18 +63,24 @@ const saveHeld =
     return 'conflict';
   };
 
-/** It has happened: a record that cannot be kept now does not hold the run up. */
-const recordChange = (parts: WorkParts, before: Run, after: Run): void => {
-  const run = after.id;
-  if (after.state !== before.state) {
-    parts.onState?.(after);
-    const because = after.outcome?.because ?? null;
-    parts.note({ kind: 'state', run, from: before.state, to: after.state, because });
+/**
+ * Has on record what became of the run and is not yet; what was recorded is saved with the run, so that whoever comes after a
+ * crash in between knows. It has happened: a record that cannot be kept now waits, and does not hold the run up.
+ */
+const recordChange = async (parts: WorkParts, run: Run): Promise<Run> => {
+  const { id, state, pipeline, recorded } = run;
+  if (pipeline !== null && !recorded.pipeline)
+    await parts.note({ kind: 'pipeline', run: id, project: pipeline.project, pipeline: pipeline.id });
+  if (state !== recorded.state) {
+    parts.onState?.(run);
+    const because = run.outcome?.because ?? null;
+    await parts.note({ kind: 'state', run: id, from: recorded.state, to: state, because });
   }
-  if (after.pipeline !== null && before.pipeline === null) {
-    parts.note({ kind: 'pipeline', run, project: after.pipeline.project, pipeline: after.pipeline.id });
-  }
+  return { ...run, recorded: { state, pipeline: pipeline !== null } };
 };
+
+const isRecorded = ({ state, pipeline, recorded }: Run): boolean =>
+  state === recorded.state && (pipeline !== null) === recorded.pipeline;
 
 /** An intent is on record before it is saved, and saved before its effect: no record, no effect. */
 const saveRecorded =
@@ -149,7 +155,7 @@ const report = async (parts: WorkParts, run: Run, news: News, offer: Offer): Pro
   const problem = after.told.givenUp ?? null;
   if (reply.final && (sent.sent || problem !== null)) {
     const outcome = sent.sent ? 'sent' : 'given up';
-    parts.note({ kind: 'reply', run: run.id, outcome, problem });
+    await parts.note({ kind: 'reply', run: run.id, outcome, problem });
   }
   return after;
 };
@@ -180,21 +186,23 @@ interface How {
   readonly offer: Offer;
 }
 
+/**
+ * One step: done, saved, on record, told, given back. Until the last save the run stays due, so that whoever comes after a crash
+ * goes on where this one ended.
+ */
 const step = async (parts: WorkParts, { run: taken, hold }: Taken, how: How): Promise<Run | 'conflict'> => {
   const save = saveHeld(parts, hold);
   const advanced = await advance(parts, taken, save, how.urgent);
   if (advanced === 'conflict') return 'conflict';
+  const { dueAt } = advanced;
   const news = untold(parts, advanced);
-  if (news === undefined || news === 'later') {
-    const due = news === 'later' ? dueToTell(advanced) : advanced;
-    const quiet = await save({ ...due, lease: null });
-    if (quiet !== 'conflict') recordChange(parts, taken, quiet);
-    return quiet;
-  }
-  const saved = await save(advanced);
+  const next = news === 'later' ? dueToTell(advanced) : advanced;
+  if (isRecorded(next) && (news === undefined || news === 'later')) return save({ ...next, lease: null });
+  const saved = await save({ ...next, dueAt: next.dueAt ?? parts.now() });
   if (saved === 'conflict') return 'conflict';
-  recordChange(parts, taken, saved);
-  const told = await report(parts, saved, news, how.offer);
+  const recorded = { ...(await recordChange(parts, saved)), dueAt: next.dueAt };
+  if (news === undefined || news === 'later') return save({ ...recorded, lease: null });
+  const told = await report(parts, { ...recorded, dueAt }, news, how.offer);
   return save({ ...told, lease: null });
 };
 

@@ -84,7 +84,7 @@ const builtInNames = (): readonly string[] => {
     store: createMemoryStore({ now }),
     queue: createMemoryQueue({ problem: () => undefined }),
     audit: async () => undefined,
-    note: () => undefined,
+    note: async () => undefined,
     policy: () => {
       throw new Error('naming the built-in commands: nobody asks the policy');
     },

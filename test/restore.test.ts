@@ -46,7 +46,7 @@ const createWorld = () => {
     },
     store,
     queue: { wake: async (id) => void woken.push(id) },
-    note: (entry) => void noted.push(entry),
+    note: async (entry) => void noted.push(entry),
     alikeKey: (made) => `${made.caller.account}|${made.line}`,
     sendWithinMs: 30_000,
     pause: (ms) => pausing(ms),
@@ -112,6 +112,34 @@ t.test('a run of this life with an intent on record is in doubt', async (t) => {
   const world = createWorld();
   const intent = { kind: 'intent', run: 'r1', attempt: 1, seq: 2, at: beganAt + 2 } as const;
   world.record.push(lineOf(accepted, beganAt + 1), intent);
+  await world.begin();
+  t.match(await world.store.load('r1'), { state: 'starting', intent: { attempt: 1 } });
+});
+
+t.test('a run that ended and was not told is made again with its end, and only told', async (t) => {
+  const world = createWorld();
+  const because = 'GitLab refused.';
+  const ended = { kind: 'state', run: 'r1', from: 'starting', to: 'failed', because } as const;
+  world.record.push(lineOf(accepted, beganAt - 5), { ...ended, seq: 2, at: beganAt - 4 });
+  await world.begin();
+  t.match(await world.store.load('r1'), {
+    state: 'failed',
+    intent: null,
+    outcome: { because },
+    changedAt: beganAt - 4,
+    dueAt: beganAt + 10,
+  });
+});
+
+t.test('a run whose pipeline ended is looked for: GitLab still knows what came out', async (t) => {
+  const world = createWorld();
+  const pipeline = { kind: 'pipeline', run: 'r1', project: 'ops/ansible', pipeline: 7 } as const;
+  const ended = { kind: 'state', run: 'r1', from: 'running', to: 'succeeded', because: null } as const;
+  world.record.push(
+    lineOf(accepted, beganAt - 5),
+    { ...pipeline, seq: 2, at: beganAt - 4 },
+    { ...ended, seq: 3, at: beganAt - 3 },
+  );
   await world.begin();
   t.match(await world.store.load('r1'), { state: 'starting', intent: { attempt: 1 } });
 });

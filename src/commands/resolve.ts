@@ -17,8 +17,6 @@ export interface ResolveParts {
   readonly store: Pick<RunStore, 'load' | 'save'>;
   readonly queue: Pick<WakeQueue, 'wake'>;
   readonly audit: (entry: AuditEntry) => Promise<void>;
-  /** Keeps a record of what has happened. */
-  readonly note: (entry: AuditEntry) => void;
   readonly now: () => number;
   /** Whether this person may run the very same command here, now. */
   readonly decide: (by: By, run: Run) => Promise<Decision>;
@@ -142,8 +140,6 @@ const resolve = async (parts: ResolveParts, by: By, said: Said): Promise<Reply> 
   await parts.audit({ kind: 'resolved', run: run.id, account, person, channel, as: to });
   const { changed, run: after } = await save(parts, by, said, run);
   if (!changed) return notUncertain(after);
-  const because = after.outcome?.because ?? null;
-  parts.note({ kind: 'state', run: run.id, from: 'uncertain', to, because });
   // Not waited for: a wake-up that is lost costs time, because the sweeper finds what is due.
   await parts.queue.wake(run.id, 0, true).catch(() => undefined);
   return noteReply(

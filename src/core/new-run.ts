@@ -32,6 +32,7 @@ const untouched = {
   goneAt: null,
   outcome: null,
   told: nothingTold,
+  recorded: { state: 'queued', pipeline: false },
 } as const;
 
 /** The run of an accepted command, as it is first saved. */

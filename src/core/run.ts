@@ -107,6 +107,14 @@ export interface Run {
   readonly outcome: Outcome | null;
   readonly replyTo: ReplyAddress;
   readonly told: Told;
+  /** What of the run is on record. */
+  readonly recorded: Recorded;
+}
+
+/** The state that the audit was told last, and whether it was told the pipeline. */
+export interface Recorded {
+  readonly state: RunState;
+  readonly pipeline: boolean;
 }
 
 /** Somebody asked it to stop, and GitLab has not refused. */

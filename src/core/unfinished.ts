@@ -1,8 +1,15 @@
 import type { AuditLine } from './audit-entry.ts';
 import { runFromRecord } from './new-run.ts';
-import { type Canceling, isFinal, type Run } from './run.ts';
+import { type Canceling, isFinal, type Run, type RunState } from './run.ts';
 
-/** A run of which the record knows a beginning and no end. */
+/** How a run ended, as far as the record says. */
+export interface Ended {
+  readonly state: RunState;
+  readonly because: string | null;
+  readonly at: number;
+}
+
+/** A run that the record does not know to be over and told. */
 export interface Unfinished {
   /** As it was first saved. */
   readonly run: Run;
@@ -10,31 +17,41 @@ export interface Unfinished {
   readonly at: number;
   /** An intent is on record: its POST may have been made. */
   readonly sent: boolean;
+  /** A pipeline is on record: GitLab can tell how it ended. */
+  readonly hasPipeline: boolean;
   readonly canceledBy: Canceling | null;
+  /** It ended, but nobody is known to have been told. */
+  readonly ended: Ended | null;
 }
 
 const begun = (line: Extract<AuditLine, { kind: 'decision' }>): Unfinished | undefined => {
   const run = line.purpose === 'run' && line.allowed ? runFromRecord(line) : undefined;
-  return run && { run, at: line.at, sent: false, canceledBy: null };
+  return run && { run, at: line.at, sent: false, hasPipeline: false, canceledBy: null, ended: null };
 };
+
+const endedBy = ({ to, because, at }: Extract<AuditLine, { kind: 'state' }>): Ended | null =>
+  isFinal(to) ? { state: to, because, at } : null;
 
 /** What one more line makes of a run; undefined when nothing is left to be done for it. */
 const after = (known: Unfinished, line: AuditLine): Unfinished | undefined => {
   switch (line.kind) {
     case 'intent':
       return { ...known, sent: true };
+    case 'pipeline':
+      return { ...known, sent: true, hasPipeline: true };
     case 'cancel':
       return { ...known, canceledBy: { account: line.account, name: line.account, at: line.at } };
-    case 'refused':
-      return undefined;
     case 'state':
-      return isFinal(line.to) ? undefined : known;
+      return { ...known, ended: endedBy(line) ?? known.ended };
+    case 'refused':
+    case 'reply':
+      return undefined;
     default:
       return known;
   }
 };
 
-/** The runs that the record, oldest line first, leaves unfinished. A run that ended once is over, whatever is on record after. */
+/** The runs that the record, oldest line first, leaves unfinished. One whose end was told is over, whatever is on record after. */
 export const unfinishedRuns = (lines: readonly AuditLine[]): readonly Unfinished[] => {
   const runs = new Map<string, Unfinished | 'over'>();
   for (const line of lines) {

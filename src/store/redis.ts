@@ -51,12 +51,15 @@ const scriptOn = (client: RedisClient, lua: string, keys: number) => {
   };
 };
 
-type Stored = Omit<Run, 'generation'> & Partial<Pick<Run, 'generation'>>;
+type Added = 'generation' | 'recorded';
 
-/** The run is what this store wrote as JSON; one that an older gateway wrote knows of no generation. */
+type Stored = Omit<Run, Added> & Partial<Pick<Run, Added>>;
+
+/** The run is what this store wrote as JSON; one that an older gateway wrote lacks what was added since. */
 const read = (text: string): Run => {
   const stored = JSON.parse(text) as Stored;
-  return { ...stored, generation: stored.generation ?? '' };
+  const { generation = '', recorded = { state: stored.state, pipeline: stored.pipeline !== null } } = stored;
+  return { ...stored, generation, recorded };
 };
 
 const written = (run: Run): readonly Argument[] => {

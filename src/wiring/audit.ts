@@ -60,14 +60,14 @@ export const wireAudit = async (wiring: AuditWiring) => {
   const sinks = await openSinks(wiring, audit);
   const record = (entry: AuditEntry): Promise<void> =>
     around(`audit.${entry.kind}`, () => audit.record(entry));
-  const note = (entry: AuditEntry): void =>
-    void around(`audit.${entry.kind}`, () => audit.recordDone(entry)).catch(() => undefined);
+  const note = (entry: AuditEntry): Promise<void> =>
+    around(`audit.${entry.kind}`, () => audit.recordDone(entry)).catch(() => undefined);
   const rejected = createRejected({ record });
   const own = { kind: 'gateway', version: wiring.version, config: configDigest(config) } as const;
-  note({ ...own, outcome: 'started' });
+  void note({ ...own, outcome: 'started' });
   const close = async (): Promise<void> => {
     await rejected.close();
-    note({ ...own, outcome: 'stopped' });
+    void note({ ...own, outcome: 'stopped' });
     await audit.close();
     await sinks?.close();
   };

@@ -25,7 +25,7 @@ export interface RunsWiring extends Pick<WorkParts, 'onState' | 'onReply'> {
   readonly log: Log;
   readonly surroundings: Surroundings;
   readonly record: (entry: AuditEntry) => Promise<void>;
-  readonly note: (entry: AuditEntry) => void;
+  readonly note: (entry: AuditEntry) => Promise<void>;
   readonly readBack: (since: number) => Promise<readonly AuditLine[]>;
   readonly policy: () => PolicyInForce;
   readonly gitlab: Pick<ReturnType<typeof wireGitLab>, 'starting' | 'following'>;

@@ -30,7 +30,7 @@ const world = () => {
     store,
     policy: () => policy,
     audit: async (entry) => void audit.push(entry),
-    note: (entry) => void audit.push(entry),
+    note: async (entry) => void audit.push(entry),
     tick: () => 0,
     now: () => 5000,
     queue: { wake: async () => undefined },
@@ -76,6 +76,5 @@ t.test('resolving asks the policy anew, and the decision is on record before any
   t.match(audit.slice(1), [
     { kind: 'decision', purpose: 'resolve', allowed: true, run: 'r0example' },
     { kind: 'resolved', as: 'succeeded' },
-    { kind: 'state', from: 'uncertain', to: 'succeeded' },
   ]);
 });

@@ -16,7 +16,6 @@ const denied: Decision = { allowed: false, rule: undefined, near: [], revision: 
 const world = async (given: Partial<Run> = {}, change: Partial<ResolveParts> = {}) => {
   const store = createMemoryStore({ now: () => 5000 });
   const audit: AuditEntry[] = [];
-  const notes: AuditEntry[] = [];
   const wakes: (readonly [string, number, boolean])[] = [];
   const asked: string[] = [];
   await store.create(
@@ -26,7 +25,6 @@ const world = async (given: Partial<Run> = {}, change: Partial<ResolveParts> = {
     store,
     queue: { wake: async (...wake) => void wakes.push(wake) },
     audit: async (entry) => void audit.push(entry),
-    note: (entry) => void notes.push(entry),
     now: () => 5000,
     decide: async ({ caller }) => {
       asked.push(caller.account);
@@ -41,7 +39,7 @@ const world = async (given: Partial<Run> = {}, change: Partial<ResolveParts> = {
     if (now === undefined) throw new Error('looking at the run: it is gone');
     return now;
   };
-  return { store, audit, notes, wakes, asked, type, stored };
+  return { store, audit, wakes, asked, type, stored };
 };
 
 t.test('wrong usage explains itself and changes nothing', async (t) => {
@@ -114,7 +112,7 @@ t.test('what a person says becomes the state of the run, with who said so and wh
   for (const [verdict, state, words, mode] of cases) {
     const told = { digest: 'old', failures: 3, finalFailures: 2, notBefore: 9000, givenUp: 'no route' };
     const lease = { owner: 'somebody', until: 9000 };
-    const { type, stored, audit, notes, wakes, asked } = await world({ mode, told, lease });
+    const { type, stored, audit, wakes, asked } = await world({ mode, told, lease });
     const typed = `r0example ${verdict} I  "looked" <!here>`;
     t.match(await type(typed, { account: bo }), [/^Noted: lb weight web 10 --env=production .*by your word/]);
     const because = `BO says that ${words}: I  "looked" <!here>`;
@@ -129,7 +127,6 @@ t.test('what a person says becomes the state of the run, with who said so and wh
     t.same((await stored()).told, { digest: 'old', failures: 0, finalFailures: 0 }, 'chat is told anew');
     const resolved = { kind: 'resolved', run: 'r0example', account: bo, person: null, as: state };
     t.same(audit, [{ ...resolved, channel: 'slack:T1/COPS' }]);
-    t.same(notes, [{ kind: 'state', run: 'r0example', from: 'uncertain', to: state, because }]);
     t.same([wakes, asked], [[['r0example', 0, true]], [bo]]);
   }
 });
@@ -164,7 +161,7 @@ t.test('a save that comes in between is made up for', async (t) => {
 
 t.test('of two people the first is believed, and the second is told', async (t) => {
   let first = true;
-  const { store, type, stored, notes, wakes } = await world(
+  const { store, type, stored, wakes } = await world(
     {},
     {
       audit: async () => {
@@ -176,7 +173,7 @@ t.test('of two people the first is believed, and the second is told', async (t) 
   );
   t.match(await type('r0example succeeded'), [/is not uncertain: it failed\. Nothing was changed\./]);
   t.match(await stored(), { state: 'failed', outcome: { because: 'Bo was first.' } });
-  t.same([notes, wakes], [[], []], 'the record names one change only');
+  t.same(wakes, [], 'nothing was changed');
 });
 
 t.test('when the store does not answer, it is not known whether it was saved', async (t) => {

@@ -35,6 +35,8 @@ const state = (to: Run['state'], id = 'r1'): AuditEntry => ({
   because: null,
 });
 
+const reply: AuditEntry = { kind: 'reply', run: 'r1', outcome: 'sent', problem: null };
+
 t.test('a run is made again from its record as it was first saved', async (t) => {
   t.same(runFromRecord(allow()), accepted);
   t.same(runFromRecord(JSON.parse(JSON.stringify(allow()))), accepted, 'also after it went through a file');
@@ -52,9 +54,13 @@ t.test('what the record says is over, or never began, is left alone', async (t) 
       decision,
       { kind: 'refused', ...who, run: 'r1', because: 'not stored', command: 'lb weight' },
     ],
-    'a run that came to its end': [decision, state('starting'), state('succeeded')],
-    'a run that waits for a person': [decision, state('uncertain')],
-    'a run that ended and whose request came once more': [decision, state('succeeded'), decision],
+    'a run whose end was told': [decision, state('starting'), state('succeeded'), reply],
+    'a run whose end could not be told, and was given up': [
+      decision,
+      state('uncertain'),
+      { ...reply, outcome: 'given up', problem: 'the channel is gone' },
+    ],
+    'a run that ended and whose request came once more': [decision, state('succeeded'), reply, decision],
     'what happened to a run that was accepted before the record begins': [state('starting')],
   };
   for (const [name, entries] of Object.entries(cases)) t.same(unfinishedRuns(told(...entries)), [], name);
@@ -66,9 +72,14 @@ t.test('what is unfinished is told with what is known of it', async (t) => {
   t.match(unfinishedRuns(told(allow(), intent)), [{ sent: true }]);
   const cancel = { kind: 'cancel', run: 'r1', ...who, account: 'slack:T1/UBO' } as const;
   t.match(unfinishedRuns(told(allow(), cancel)), [{ canceledBy: { account: 'slack:T1/UBO', at: 101 } }]);
+  t.match(unfinishedRuns(told(allow(), state('failed'))), [
+    { ended: { state: 'failed', because: null, at: 101 }, hasPipeline: false },
+  ]);
+  const pipeline = { kind: 'pipeline', run: 'r1', project: 'ops/ansible', pipeline: 7 } as const;
+  t.match(unfinishedRuns(told(allow(), pipeline)), [{ sent: true, hasPipeline: true, ended: null }]);
   const other = allow(run({ id: 'r2' }));
   t.match(
-    unfinishedRuns(told(allow(), other, state('failed', 'r2'), state('running'))),
+    unfinishedRuns(told(allow(), other, { ...reply, run: 'r2' }, state('running'))),
     [{ run: { id: 'r1' } }],
     'each by itself',
   );

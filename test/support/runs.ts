@@ -38,6 +38,7 @@ export const run = (given: Partial<Run> = {}): Run => ({
   outcome: null,
   replyTo: { app: 'slack', to: {} },
   told: { digest: '', failures: 0, finalFailures: 0 },
+  recorded: { state: 'queued', pipeline: false },
   ...given,
 });
 

@@ -87,7 +87,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     if (broken === 'audit') throw new Error('the disk is full');
     audit.push(entry);
   };
-  const note = (entry: AuditEntry): void => void record(entry).catch(() => undefined);
+  const note = (entry: AuditEntry): Promise<void> => record(entry).catch(() => undefined);
   let whileSending: () => Promise<unknown> = async () => undefined;
   const send = async (address: Invocation['replyTo'], reply: Reply): Promise<Sent> => {
     await whileSending();
