@@ -31,8 +31,8 @@ export interface AcceptingParts extends DecidingParts {
   readonly sendWithinMs: number;
   /** One key for all runs of the same caller with the same command and input; undefined when doing it twice is harmless. */
   readonly alikeKey: (run: Run) => string | undefined;
-  /** Keeps note of the runs that are being accepted right now. */
-  readonly accepting: <T>(runId: string, work: () => Promise<T>) => Promise<T>;
+  /** Keeps note of the runs that are being accepted; `again`: the same request was here before. */
+  readonly accepting: <T>(runId: string, work: (again: boolean) => Promise<T>) => Promise<T>;
   /** Works a run once, now. Its reply is offered to whoever waits for it, before it is sent as a message. */
   readonly workNow: (runId: string, offer: (reply: Reply) => boolean) => Promise<void>;
   readonly onLikelyDuplicate?: () => void;
@@ -174,18 +174,21 @@ const afterFailure = async (
   throw cause;
 };
 
-const make = async (parts: AcceptingParts, asked: Asked, accepted: Run): Promise<Made> => {
+const storeNow = async (parts: AcceptingParts, asked: Asked, accepted: Run): Promise<Made> => {
+  const generation = await parts.store.generation();
+  const older = doubtedIfOlder(accepted, asked.invocation.sentAt, generation, parts.sendWithinMs);
+  const run = { ...older, generation: generation.id };
+  const key = parts.alikeKey(run);
+  const seen = asked.understood.again ? 'any' : 'none';
+  return create(parts, run, key === undefined ? undefined : { key, seen });
+};
+
+const make = async (parts: AcceptingParts, asked: Asked, run: Run): Promise<Made> => {
   try {
-    if (!(await withinLimit(parts, asked))) {
-      return { because: 'over the limit per caller', reply: tooOftenReply(asked.understood.command) };
-    }
-    const generation = await parts.store.generation();
-    const run = doubtedIfOlder(accepted, asked.invocation.sentAt, generation, parts.sendWithinMs);
-    const key = parts.alikeKey(run);
-    const seen = asked.understood.again ? 'any' : 'none';
-    return await create(parts, run, key === undefined ? undefined : { key, seen });
+    if (await withinLimit(parts, asked)) return await storeNow(parts, asked, run);
+    return { because: 'over the limit per caller', reply: tooOftenReply(asked.understood.command) };
   } catch (cause) {
-    return afterFailure(parts, asked, accepted, cause);
+    return afterFailure(parts, asked, run, cause);
   }
 };
 
@@ -196,10 +199,25 @@ const recordAndMake = async (
   run: Run,
   entry: AllowEntry,
 ): Promise<Made> => {
-  await parts.audit({ ...entry, accepted: acceptedRun(run) });
+  await parts.audit({ ...entry, accepted: acceptedRun(run, asked.invocation.sentAt) });
   const made = await make(parts, asked, run);
   if (typeof made === 'object') await callOff(parts, asked, run.id, made.because);
   return made;
+};
+
+/**
+ * The same request once more. What it asked for may have been accepted the first time, so it calls nothing off, and when it
+ * cannot be stored nobody knows.
+ */
+const makeAgain = async (parts: AcceptingParts, asked: Asked, run: Run, entry: AllowEntry): Promise<Made> => {
+  try {
+    await parts.audit({ ...entry, accepted: acceptedRun(run, asked.invocation.sentAt) });
+    return await storeNow(parts, asked, run);
+  } catch (cause) {
+    throw new GatewayError('accept.unknown', `storing run ${run.id} again: it may have been stored before`, {
+      cause,
+    });
+  }
 };
 
 /**
@@ -218,7 +236,9 @@ export const accept = async (parts: AcceptingParts, policy: PolicyInForce, asked
     return deniedReply(line, command.name, decision);
   }
   const run = newRun({ id, invocation, caller, command, input, line, decision, now: parts.now() });
-  const made = await parts.accepting(id, () => recordAndMake(parts, asked, run, entry));
+  const made = await parts.accepting(id, (again) =>
+    again ? makeAgain(parts, asked, run, entry) : recordAndMake(parts, asked, run, entry),
+  );
   if (typeof made === 'object') return made.reply;
   if (made === 'there already') return acceptedReply(run);
   if (run.mode === 'direct') return answerDirect(parts, run);

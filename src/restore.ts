@@ -31,6 +31,9 @@ export interface RestoreParts {
   readonly onRestored?: () => void;
 }
 
+/** So many requests are kept in mind: those of minutes, far longer than one can come again. */
+const mostRemembered = 50_000;
+
 /** Runs accepted longer ago than this have ended, or are in every backup. */
 const lookBackMs = 24 * 60 * 60 * 1000;
 
@@ -66,8 +69,12 @@ const asItStood = (parts: RestoreParts, lost: Unfinished, { beganAt }: Generatio
   return isUntouched(lost, beganAt) ? run : perhapsSent(run, beganAt, parts.sendWithinMs);
 };
 
-const isUntouched = ({ sent, at, ended }: Unfinished, beganAt: number): boolean =>
-  !sent && ended === null && at > beganAt;
+/** Clocks of gateways, chat apps and stores differ by less than this. Milliseconds. */
+const clocksDifferMs = 5000;
+
+/** Nobody can have worked it: it was asked for and accepted in this life of the store, which never had it. */
+const isUntouched = ({ sent, at, sentAt, ended }: Unfinished, beganAt: number): boolean =>
+  !sent && ended === null && Math.min(at, sentAt) > beganAt + clocksDifferMs;
 
 const restoreMissing = async (
   parts: RestoreParts,
@@ -76,7 +83,7 @@ const restoreMissing = async (
 ): Promise<void> => {
   const run = asItStood(parts, lost, generation);
   const isNew = isUntouched(lost, generation.beganAt);
-  const created = await create(parts, { ...run, dueAt: parts.now() }, isNew);
+  const created = await create(parts, { ...run, generation: generation.id, dueAt: parts.now() }, isNew);
   if (created !== 'created') return;
   parts.log.warn({ run: run.id }, 'the store had forgotten a run; it was restored from the audit');
   await parts.note({ kind: 'restored', run: run.id });
@@ -100,9 +107,16 @@ const restoreCancel = async (
  */
 export const createRestore = (parts: RestoreParts) => {
   const accepting = new Set<string>();
+  const remembered = new Set<string>();
   const creating = new Set<Promise<unknown>>();
   let newest: Generation | undefined;
   let restored: Promise<void> = Promise.resolve();
+
+  const remember = (runId: string): void => {
+    const [oldest] = remembered.size < mostRemembered ? [] : remembered;
+    if (oldest !== undefined) remembered.delete(oldest);
+    remembered.add(runId);
+  };
 
   const restoreOne = async (unfinished: Unfinished, generation: Generation): Promise<void> => {
     // Whoever accepts it right now stores it, or says that it is not accepted.
@@ -152,10 +166,13 @@ export const createRestore = (parts: RestoreParts) => {
     },
     /** Resolves when nothing is left to be restored. */
     settled: (): Promise<void> => restored,
-    accepting: async <T>(runId: string, work: () => Promise<T>): Promise<T> => {
+    /** Notes who is being accepted, and tells the work whether the same request was here before. */
+    accepting: async <T>(runId: string, work: (again: boolean) => Promise<T>): Promise<T> => {
+      if (remembered.has(runId)) return work(true);
+      remember(runId);
       accepting.add(runId);
       try {
-        return await work();
+        return await work(false);
       } finally {
         accepting.delete(runId);
       }

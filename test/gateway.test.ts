@@ -114,6 +114,21 @@ t.test('the same delivery twice is one run', async (t) => {
   t.equal((await world.store.list({ limit: 10 })).length, 1);
 });
 
+t.test('a request that comes again calls nothing off, whatever fails', async (t) => {
+  const breaks = ['audit', 'store', 'every answer of the store'] as const;
+  for (const broken of breaks) {
+    await t.test(broken, async (t) => {
+      const world = createWorld();
+      await world.type('deploy web', 'UANA', 'same');
+      world.break(broken);
+      await t.rejects(world.type('deploy web', 'UANA', 'same'), { code: 'accept.unknown' });
+      world.break(undefined);
+      t.match(await world.store.load('rsame'), { state: 'queued' });
+      t.notOk(world.audit.some(({ kind }) => kind === 'refused'));
+    });
+  }
+});
+
 t.test('a limit per caller refuses the second run and says so', async (t) => {
   const world = createWorld();
   await world.type('ping');

@@ -9,7 +9,9 @@ import { run } from './support/runs.ts';
 const beganAt = 1_000_000;
 /** The restoring pauses so long after a failure; a new run waits longer for it. */
 const betweenTries = 1000;
-const generation = { id: 'second', beganAt, first: false };
+const generation = { id: 'memory', beganAt, first: false };
+/** Surely after the store began, whatever the clocks. */
+const later = beganAt + 6000;
 
 const lineOf = (made: Run, at: number): AuditLine => ({
   kind: 'decision',
@@ -25,7 +27,7 @@ const lineOf = (made: Run, at: number): AuditLine => ({
   rule: made.rule,
   revision: made.revision,
   microseconds: 7,
-  accepted: acceptedRun(made),
+  accepted: acceptedRun(made, at),
   seq: 1,
   at,
 });
@@ -39,7 +41,7 @@ const createWorld = () => {
   let pausing = (_ms: number): Promise<unknown> => Promise.resolve();
   const store = createMemoryStore({ now: () => beganAt });
   const restore = createRestore({
-    now: () => beganAt + 10,
+    now: () => beganAt + 10_000,
     readBack: async (since) => {
       if (unreadable-- > 0) throw new Error('the disk is away');
       return record.filter(({ at }) => at >= since);
@@ -77,8 +79,8 @@ const accepted = run({ id: 'r1', version: 0 });
 t.test('what is stored, or being accepted right now, is left alone', async (t) => {
   const world = createWorld();
   await world.store.create({ ...accepted, state: 'running' });
-  world.record.push(lineOf(accepted, beganAt - 5), lineOf(run({ id: 'r2' }), beganAt + 1));
-  await world.restore.accepting('r2', world.begin);
+  world.record.push(lineOf(accepted, beganAt - 5), lineOf(run({ id: 'r2' }), later));
+  await world.restore.accepting('r2', () => world.begin());
   t.match(await world.store.load('r1'), { state: 'running', version: 1 });
   t.equal(await world.store.load('r2'), undefined);
   t.same(world.woken, []);
@@ -92,26 +94,26 @@ t.test('a run of the life before is made again, in doubt', async (t) => {
     state: 'starting',
     intent: { attempt: 1, sendUntil: beganAt + 30_000 },
     line: accepted.line,
-    dueAt: beganAt + 10,
+    dueAt: beganAt + 10_000,
   });
   t.same(world.woken, ['r1']);
   t.match(world.noted, [
-    { kind: 'store', generation: 'second' },
+    { kind: 'store', generation: 'memory' },
     { kind: 'restored', run: 'r1' },
   ]);
 });
 
 t.test('a run that got lost between the record and the store is as new', async (t) => {
   const world = createWorld();
-  world.record.push(lineOf(accepted, beganAt + 1));
+  world.record.push(lineOf(accepted, later));
   await world.begin();
   t.match(await world.store.load('r1'), { state: 'queued', intent: null });
 });
 
 t.test('a run of this life with an intent on record is in doubt', async (t) => {
   const world = createWorld();
-  const intent = { kind: 'intent', run: 'r1', attempt: 1, seq: 2, at: beganAt + 2 } as const;
-  world.record.push(lineOf(accepted, beganAt + 1), intent);
+  const intent = { kind: 'intent', run: 'r1', attempt: 1, seq: 2, at: later + 1 } as const;
+  world.record.push(lineOf(accepted, later), intent);
   await world.begin();
   t.match(await world.store.load('r1'), { state: 'starting', intent: { attempt: 1 } });
 });
@@ -127,7 +129,7 @@ t.test('a run that ended and was not told is made again with its end, and only t
     intent: null,
     outcome: { because },
     changedAt: beganAt - 4,
-    dueAt: beganAt + 10,
+    dueAt: beganAt + 10_000,
   });
 });
 
@@ -148,7 +150,7 @@ t.test('a command that was typed again after it got lost is not run twice', asyn
   const world = createWorld();
   const again = run({ id: 'r2', version: 0 });
   await world.restore.create(again, { key: `${again.caller.account}|${again.line}`, seen: 'none' });
-  world.record.push(lineOf(accepted, beganAt + 1));
+  world.record.push(lineOf(accepted, later));
   await world.begin();
   t.equal(await world.store.load('r1'), undefined);
   t.match(await world.store.load('r2'), { state: 'queued' });
@@ -174,6 +176,27 @@ t.test('what is older than a day is not looked for', async (t) => {
   world.record.push(lineOf(accepted, beganAt - 25 * 60 * 60 * 1000));
   await world.begin();
   t.equal(await world.store.load('r1'), undefined);
+});
+
+t.test('a run that is stored in another life than it was thought about in is not stored', async (t) => {
+  const world = createWorld();
+  world.record.push(lineOf(accepted, later));
+  world.restore.began({ ...generation, id: 'the life before' });
+  world.whilePausing(() => new Promise(() => undefined));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.equal(await world.store.load('r1'), undefined);
+});
+
+t.test('a request that comes again is known, also while its first coming is still in hand', async (t) => {
+  const { restore } = createWorld();
+  const seen: boolean[] = [];
+  await restore.accepting('r1', async (again) => {
+    seen.push(again);
+    await restore.accepting('r1', async (again) => void seen.push(again));
+  });
+  await restore.accepting('r1', async (again) => void seen.push(again));
+  await restore.accepting('r2', async (again) => void seen.push(again));
+  t.same(seen, [false, true, true, false]);
 });
 
 t.test('a record that cannot be read is tried again until it can', async (t) => {

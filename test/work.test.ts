@@ -124,15 +124,18 @@ t.test('one who lost the run to another changes nothing', async (t) => {
   t.match(await world.store.load(id), { state: 'queued', lease: { owner: 'another' } });
 });
 
-t.test('one who was away longer than the lease changes nothing, even when nobody else was there', async (t) => {
-  const { world, id } = await accepted(async (run, save) => {
-    world.pass(15_001);
-    t.equal(await save({ ...run, state: 'starting' }), 'conflict', 'not before an effect');
-    return { ...run, state: 'failed', dueAt: null };
-  });
-  await world.worker.work(id, false);
-  t.match(await world.store.load(id), { state: 'queued' }, 'and not after it');
-});
+t.test(
+  'one who was away longer than the lease changes nothing, even when nobody else was there',
+  async (t) => {
+    const { world, id } = await accepted(async (run, save) => {
+      world.pass(15_001);
+      t.equal(await save({ ...run, state: 'starting' }), 'conflict', 'not before an effect');
+      return { ...run, state: 'failed', dueAt: null };
+    });
+    await world.worker.work(id, false);
+    t.match(await world.store.load(id), { state: 'queued' }, 'and not after it');
+  },
+);
 
 t.test('a save by the same hands in between is no conflict', async (t) => {
   const { world, id } = await accepted(async (run) => {

@@ -13,6 +13,8 @@ export interface AcceptedRun
   extends Pick<Run, 'mode' | 'target' | 'audience' | 'replyTo' | 'createdAt' | 'startBy' | 'waitUntil'> {
   readonly callerName: string;
   readonly channelName: string;
+  /** When the chat app signed the request. Unix milliseconds. */
+  readonly sentAt: number;
 }
 
 /** What the audit is told. Holds no secret and no address that a reply could be posted to. */

@@ -58,10 +58,10 @@ export const newRun = ({ id, invocation, caller, command, input, line, decision,
 });
 
 /** What of a new run goes on record beside its decision. */
-export const acceptedRun = (run: Run): AcceptedRun => {
+export const acceptedRun = (run: Run, sentAt: number): AcceptedRun => {
   const { mode, target, audience, replyTo, createdAt, startBy, waitUntil } = run;
   const names = { callerName: run.caller.name, channelName: run.channel.name };
-  return { mode, target, audience, replyTo, createdAt, startBy, waitUntil, ...names };
+  return { mode, target, audience, replyTo, createdAt, startBy, waitUntil, ...names, sentAt };
 };
 
 /** The decision that made a run, as it is on record. */
@@ -71,7 +71,7 @@ export type AllowEntry = Extract<AuditEntry, { kind: 'decision' }>;
 export const runFromRecord = (entry: AllowEntry): Run | undefined => {
   const { run: id, accepted, rule, command, input, line, revision, account, person } = entry;
   if (id === null || accepted === undefined || rule === null) return undefined;
-  const { callerName, channelName, ...kept } = accepted;
+  const { callerName, channelName, sentAt: _, ...kept } = accepted;
   return {
     ...untouched,
     ...kept,

@@ -153,7 +153,10 @@ export type Created = 'created' | 'exists' | 'forbidden' | { readonly alike: Run
  * within two seconds; nothing is repeated below.
  */
 export interface RunStore {
-  /** Saves a new run unless its id is already there, or another like it is that was not seen. */
+  /**
+   * Saves a new run unless its id is already there, or another like it is that was not seen. A run with a generation was thought
+   * about in that life of the store: it rejects with `store.unavailable` when that is not the present one any more.
+   */
   create(run: Run, alike?: Alike): Promise<Created>;
   /** Makes sure that no run of this id is made any more, however late a `create` arrives; 'exists' when it is there already. */
   forbid(id: string): Promise<'forbidden' | 'exists'>;

@@ -13,8 +13,9 @@ export interface Ended {
 export interface Unfinished {
   /** As it was first saved. */
   readonly run: Run;
-  /** When it was accepted. */
+  /** When it was accepted, by the clock of the gateway, and when the request was signed, by that of the chat app. */
   readonly at: number;
+  readonly sentAt: number;
   /** An intent is on record: its POST may have been made. */
   readonly sent: boolean;
   /** A pipeline is on record: GitLab can tell how it ended. */
@@ -26,7 +27,8 @@ export interface Unfinished {
 
 const begun = (line: Extract<AuditLine, { kind: 'decision' }>): Unfinished | undefined => {
   const run = line.purpose === 'run' && line.allowed ? runFromRecord(line) : undefined;
-  return run && { run, at: line.at, sent: false, hasPipeline: false, canceledBy: null, ended: null };
+  const sentAt = line.accepted?.sentAt ?? 0;
+  return run && { run, at: line.at, sentAt, sent: false, hasPipeline: false, canceledBy: null, ended: null };
 };
 
 const endedBy = ({ to, because, at }: Extract<AuditLine, { kind: 'state' }>): Ended | null =>

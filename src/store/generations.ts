@@ -14,12 +14,16 @@ export const createGenerations = (
   began: (generation: Generation) => void,
 ): Generations => {
   let asking: Promise<Generation> | undefined;
-  let last: string | undefined;
+  let last: Generation | undefined;
 
   const learn = async (): Promise<Generation> => {
-    const generation = await ask();
-    if (generation.id !== last) began(generation);
-    last = generation.id;
+    const told = await ask();
+    const isKnown = told.id === last?.id;
+    // Whoever knew a life before knows that this one is not the first, even if the store has forgotten it.
+    const generation =
+      isKnown && last !== undefined ? last : { ...told, first: told.first && last === undefined };
+    if (!isKnown) began(generation);
+    last = generation;
     return generation;
   };
 

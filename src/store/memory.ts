@@ -1,3 +1,4 @@
+import { GatewayError } from '../core/errors.ts';
 import type { Alike, Run, RunStore } from '../core/run.ts';
 import {
   dueList,
@@ -88,6 +89,8 @@ export const createMemoryStore = ({ now }: { readonly now: () => number }): RunS
   return {
     create: async (run, alike) => {
       clear();
+      if (run.generation !== '' && run.generation !== generation.id)
+        throw new GatewayError('store.unavailable', `storing run ${run.id}: it was made in another life`);
       if (runs.has(run.id)) return 'exists';
       if (forbidden.has(run.id)) return 'forbidden';
       const other = alike === undefined ? undefined : unseen(alike);

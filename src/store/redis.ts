@@ -128,6 +128,8 @@ export const createRedisStore = (options: RedisStoreOptions): RedisStore => {
   const create = async (run: Run, alike?: Alike): Promise<Created> => {
     const made = await guard(`save the new run ${run.id}`, () =>
       write((life) => {
+        if (run.generation !== '' && run.generation !== life)
+          throw new Error('Redis began anew since the run was made');
         const next = { ...run, version: run.version + 1, generation: life };
         return script.create(...written(next), life, alike?.key ?? '', alike?.seen ?? '', retentionMs);
       }),

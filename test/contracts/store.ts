@@ -62,6 +62,12 @@ const writes: Readonly<Record<string, (t: Test, store: RunStore) => Promise<void
     t.equal(await store.save(aRun({ version: 1, generation: 'another life' })), 'conflict');
     t.match(await store.load('r1'), { version: 1 });
   },
+  'a run that was made in another life of the store is not stored': async (t, store) => {
+    await t.rejects(store.create(aRun({ generation: 'another life' })), { code: 'store.unavailable' });
+    t.equal(await store.load('r1'), undefined);
+    const { id } = await store.generation();
+    t.equal(await store.create(aRun({ generation: id })), 'created', 'one of this life is');
+  },
   'a run that is there cannot be forbidden': async (t, store) => {
     await store.create(aRun());
     t.equal(await store.forbid('r1'), 'exists');

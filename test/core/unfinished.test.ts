@@ -21,7 +21,7 @@ const allow = (made: Run = accepted): AllowEntry => ({
   rule: made.rule,
   revision: made.revision,
   microseconds: 7,
-  accepted: acceptedRun(made),
+  accepted: acceptedRun(made, 4),
 });
 
 const told = (...entries: readonly AuditEntry[]): readonly AuditLine[] =>
@@ -67,7 +67,9 @@ t.test('what the record says is over, or never began, is left alone', async (t) 
 });
 
 t.test('what is unfinished is told with what is known of it', async (t) => {
-  t.match(unfinishedRuns(told(allow())), [{ run: { id: 'r1' }, at: 100, sent: false, canceledBy: null }]);
+  t.match(unfinishedRuns(told(allow())), [
+    { run: { id: 'r1' }, at: 100, sentAt: 4, sent: false, canceledBy: null },
+  ]);
   const intent = { kind: 'intent', run: 'r1', attempt: 1 } as const;
   t.match(unfinishedRuns(told(allow(), intent)), [{ sent: true }]);
   const cancel = { kind: 'cancel', run: 'r1', ...who, account: 'slack:T1/UBO' } as const;

@@ -90,10 +90,13 @@ t.test('a Redis that was emptied while it ran takes no write of somebody who did
   t.equal(began.length, 2);
 });
 
-t.test('a Redis that was emptied is noticed by looking for what is due, which happens all the time', async (t) => {
-  const redis = await startRedis(t);
-  const { store, began, client } = await open(t, redis.url);
-  await client.flushall();
-  t.same(await store.due(Date.now(), 10), []);
-  t.equal(began.length, 2);
-});
+t.test(
+  'a Redis that was emptied is noticed by looking for what is due, which happens all the time',
+  async (t) => {
+    const redis = await startRedis(t);
+    const { store, began, client } = await open(t, redis.url);
+    await client.flushall();
+    t.same(await store.due(Date.now(), 10), []);
+    t.equal(began.length, 2);
+  },
+);

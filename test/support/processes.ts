@@ -6,6 +6,7 @@ const dist = join(import.meta.dirname, '../../dist');
 
 /** A program of ours that runs as a process of its own. */
 export interface Started {
+  readonly pid: number;
   /** All it has printed. */
   readonly printed: () => string;
   /** Resolves with the first match in what it prints; rejects when it ends before, or after half a minute. */
@@ -53,6 +54,7 @@ export const startProgram = (
     over = true;
   });
   return {
+    pid: child.pid ?? 0,
     printed,
     ended,
     says: (pattern) =>

@@ -63,6 +63,7 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
   const audit: AuditEntry[] = [];
   const shown: Reply[] = [];
   const warnings: string[] = [];
+  const accepted = new Set<string>();
   const wakes: { runId: string; afterMs: number; urgent: boolean }[] = [];
   const memory = createMemoryStore({ now: () => now });
   const away = () => new Error('the store is away');
@@ -156,7 +157,11 @@ export const createWorld = (modes: Partial<Record<'wait' | 'direct', Work>> = {}
     note,
     sendWithinMs: usualTimes.start.sendWithin,
     alikeKey: (run) => (run.mode === 'direct' ? undefined : `${run.caller.account}|${run.line}`),
-    accepting: (_, work) => work(),
+    accepting: (id, work) => {
+      const again = accepted.has(id);
+      accepted.add(id);
+      return work(again);
+    },
     builtIns,
     runIdOf: (delivery) => `r${delivery}`,
     workNow: worker.workNow,
