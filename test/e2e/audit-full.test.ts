@@ -18,6 +18,8 @@ const gateway = await startGatewayProcess({
   ALLOW_MEMORY_STORE: '1',
   AUDIT_FILE: auditFile,
   SIGNING_KEY: key,
+  // A limit of size is told by a signal first, a full disk is not.
+  NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent("process.on('SIGXFSZ',()=>{})")}`,
 });
 t.teardown(() => gateway.kill());
 const chat = createChatClient(world.slackUrl);
@@ -31,7 +33,7 @@ const lines = (): readonly Record<string, unknown>[] =>
 
 /** No file that the gateway writes may grow beyond this: what a full disk is to it. */
 const limit = (bytes: number | 'unlimited'): void =>
-  void execFileSync('prlimit', ['--pid', String(gateway.pid), `--fsize=${bytes}`]);
+  void execFileSync('prlimit', ['--pid', String(gateway.pid), `--fsize=${bytes}:unlimited`]);
 
 const readiness = async (): Promise<number> => (await fetch(`${gateway.url}/readyz`)).status;
 
