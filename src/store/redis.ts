@@ -93,9 +93,8 @@ const otherLife = -2;
 /** Writes in the present life; rejects, and learns anew, when there is another by now. */
 const inThisLife =
   (generations: Generations) =>
-  async (write: (generation: string) => Promise<unknown>): Promise<unknown> => {
-    const { id } = await generations.current();
-    const answer = await write(id);
+  async (write: (present: Generation) => Promise<unknown>): Promise<unknown> => {
+    const answer = await write(await generations.current());
     if (answer !== otherLife) return answer;
     generations.forget();
     throw new Error('Redis began anew; what was known of it is asked again');
@@ -127,7 +126,7 @@ export const createRedisStore = (options: RedisStoreOptions): RedisStore => {
 
   const create = async (run: Run, alike?: Alike): Promise<Created> => {
     const made = await guard(`save the new run ${run.id}`, () =>
-      write((life) => {
+      write(({ id: life }) => {
         if (run.generation !== '' && run.generation !== life)
           throw new Error('Redis began anew since the run was made');
         const next = { ...run, version: run.version + 1, generation: life };
@@ -140,9 +139,11 @@ export const createRedisStore = (options: RedisStoreOptions): RedisStore => {
   const save = async (run: Run): Promise<Run | 'conflict'> => {
     let next = run;
     const saved = await guard(`save run ${run.id}`, () =>
-      write((life) => {
-        next = { ...run, version: run.version + 1, generation: life };
-        return script.save(...written(next), life, run.version, run.generation);
+      write((present) => {
+        // It may have been loaded before Redis forgot, by somebody who does not doubt it yet.
+        const stands = doubt(run, present);
+        next = { ...stands, version: run.version + 1, generation: present.id };
+        return script.save(...written(next), present.id, run.version, run.generation);
       }),
     );
     return saved === 1 ? next : 'conflict';

@@ -67,17 +67,34 @@ t.test('a Redis that was started again lives another life', async (t) => {
     t.match(await store.load('r1'), { state: 'starting', intent: { sendUntil: now.beganAt + 30_000 } });
   });
 
-  await t.test('doubt is saved with the next save, and what is saved now is believed', async (t) => {
+  await t.test('doubt is saved with the next save, and what is saved after that is believed', async (t) => {
     const loaded = await store.load('r1');
-    const saved = loaded && (await store.save({ ...loaded, intent: null, state: 'queued' }));
-    t.match(saved, { version: 2, generation: now.id });
-    t.match(await store.load('r1'), { state: 'queued', intent: null });
+    const taken = loaded && (await store.save({ ...loaded, intent: null, state: 'queued' }));
+    t.match(taken, { version: 2, generation: now.id, state: 'starting', intent: { attempt: 1 } });
+    if (taken === undefined || taken === 'conflict') return;
+    await store.save({ ...taken, intent: null, state: 'queued' });
+    t.match(await store.load('r1'), { version: 3, state: 'queued', intent: null });
   });
 
   await t.test('whoever knows the run from the life before cannot save it', async (t) => {
     t.equal(before && (await store.save(before)), 'conflict');
     t.equal(before && (await store.save({ ...before, version: 2 })), 'conflict', 'not even by its number');
   });
+});
+
+t.test('whoever loaded a run before Redis forgot what followed saves it in doubt', async (t) => {
+  const redis = await startRedis(t);
+  const { store, untilThere } = await open(t, redis.url);
+  await store.create(aRun());
+  const before = await store.load('r1');
+  await redis.kill();
+  await redis.restart();
+  const now = await untilThere();
+  const canceledBy = { account: 'slack:T1/U2', name: 'Bo', at: 1 };
+  const saved = before && (await store.save({ ...before, canceledBy }));
+  const doubtful = { state: 'starting', intent: { sendUntil: now.beganAt + 30_000 }, canceledBy };
+  t.match(saved, doubtful);
+  t.match(await store.load('r1'), { ...doubtful, generation: now.id });
 });
 
 t.test('a Redis that was emptied while it ran takes no write of somebody who did not notice', async (t) => {
