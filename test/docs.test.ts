@@ -172,6 +172,7 @@ const compile = (files: Readonly<Record<string, string>>) => {
     memberships: [['gitlab:ana', 'gitlab-group:ops/sre']],
     reserved,
     uses,
+    now: Date.now,
   });
 };
 

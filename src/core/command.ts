@@ -3,6 +3,9 @@ import type { InputSpec } from './input.ts';
 /** `direct`: done by the gateway; `wait`: a pipeline is started and followed; `link`: a pipeline is started and its link is the answer. */
 export type Mode = 'direct' | 'wait' | 'link';
 
+/** How much harm a command can do. */
+export type Danger = 'none' | 'some' | 'high';
+
 /** Typed as `--again` after a command's name: it is meant although the same was typed a moment ago. No input may be called so. */
 export const againWord = 'again';
 
@@ -57,6 +60,8 @@ export interface Command {
   /** Present for `direct`. */
   readonly direct?: DirectTarget;
   readonly examples: readonly string[];
+  /** How much harm it can do: a `high` one needs a guard rail in the policy. */
+  readonly danger: Danger;
   readonly limits: Limits;
   /** Who sees the result: everyone in the channel, or only the caller. */
   readonly audience: 'channel' | 'caller';

@@ -18,6 +18,10 @@ export interface Rule extends Place {
   readonly command: string;
   readonly condition: string;
   readonly effect: 'allow' | 'deny';
+  /** Why it stands there, for whoever reviews it. */
+  readonly reason?: string;
+  /** From this moment on it counts as not there. Unix milliseconds. */
+  readonly expires?: number;
 }
 
 /** One thing that kept a rule from allowing. `need` is what would satisfy it, as a person would read it. */

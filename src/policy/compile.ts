@@ -1,9 +1,10 @@
 import { readCatalogue } from './commands/catalogue.ts';
 import type { CommandSettings } from './commands/command.ts';
+import { createExpiring } from './expiring.ts';
 import type { PolicyFiles } from './files.ts';
-import { createMistakeList, type Mistake, type MistakeList } from './mistakes.ts';
+import { createMistakeList, type Mistake, type MistakeList, usually } from './mistakes.ts';
 import { checkModel, standardModel } from './model.ts';
-import { createPolicy, type Policy } from './policy.ts';
+import type { Policy, PolicyParts } from './policy.ts';
 import { checkLinks, createRoles } from './roles.ts';
 import { type Link, type PolicyRows, readMemberships, readRows } from './rows.ts';
 import { checkNames, readConditions } from './rules.ts';
@@ -15,11 +16,13 @@ export type Membership = readonly [member: string, group: string];
 export interface PolicySources extends CommandSettings {
   readonly files: PolicyFiles;
   readonly memberships: readonly Membership[];
+  /** Unix milliseconds: decides which rows have expired. */
+  readonly now: () => number;
 }
 
 /** A policy, or everything that is wrong with its files. */
 export type Compiled =
-  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: true; readonly policy: Policy; readonly parts: PolicyParts }
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
 const namesBegun = (prefix: string, names: Iterable<string>): ReadonlySet<string> =>
@@ -33,7 +36,12 @@ const checkPersons = (links: readonly Link[], mistakes: MistakeList): void => {
     const other = persons.get(member) ?? group;
     persons.set(member, other);
     if (other !== group)
-      mistakes.add(file, line, `${member} is linked to ${other} and to ${group}; it can be one person only`);
+      mistakes.add(
+        file,
+        line,
+        `${member} is linked to ${other} and to ${group}; it can be one person only`,
+        'two-persons',
+      );
   }
 };
 
@@ -65,15 +73,15 @@ export const compilePolicy = (sources: PolicySources): Compiled => {
   const { files, revision } = sources.files;
   const mistakes = createMistakeList();
   const model = files.get('model.conf') ?? standardModel;
-  checkModel('model.conf', model, mistakes);
-  const commands = readCatalogue(files, sources, mistakes);
-  const rows = readRows('policy.csv', files.get('policy.csv') ?? '', mistakes);
+  checkModel('model.conf', model, usually('model', mistakes));
+  const commands = readCatalogue(files, sources, usually('command-file', mistakes));
+  const rows = readRows('policy.csv', files.get('policy.csv') ?? '', usually('csv', mistakes));
   const people = [...rows.people, ...readMemberships(sources.memberships, mistakes)];
   const conditions = readConditions(rows.rules, commands, mistakes);
   checkRows(rows, people, mistakes);
   const found = mistakes.all();
   if (found.length > 0) return { ok: false, mistakes: found };
-  const policy = createPolicy({
+  const parts: PolicyParts = {
     revision,
     model,
     commands,
@@ -82,6 +90,7 @@ export const compilePolicy = (sources: PolicySources): Compiled => {
     people: createRoles(people),
     channels: createRoles(rows.channels),
     groups: groupsOf(rows),
-  });
-  return { ok: true, policy };
+    links: { people, channels: rows.channels },
+  };
+  return { ok: true, policy: createExpiring(parts, sources.now), parts };
 };

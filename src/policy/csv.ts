@@ -1,4 +1,4 @@
-import type { MistakeList } from './mistakes.ts';
+import type { MistakeCode, MistakeList } from './mistakes.ts';
 
 /** One line that is not empty and no comment: its fields without quotes and without the blanks before them. */
 export interface CsvRow {
@@ -16,18 +16,25 @@ export const holdsUnseen = (text: string): boolean => unseen.test(text);
 const codePoint = (char: string): string =>
   `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 
-type Field = { readonly text: string; readonly end: number } | { readonly problem: string };
+interface Problem {
+  readonly problem: string;
+  readonly code: MistakeCode;
+}
+
+type Field = { readonly text: string; readonly end: number } | Problem;
+
+const malformed = (problem: string): Problem => ({ problem, code: 'csv' });
 
 const readQuoted = (line: string, from: number): Field => {
   let text = '';
   for (let at = from + 1; ; ) {
     const close = line.indexOf('"', at);
-    if (close === -1) return { problem: 'a quote is never closed; a field ends on its own line' };
+    if (close === -1) return malformed('a quote is never closed; a field ends on its own line');
     text += line.slice(at, close);
     if (line[close + 1] !== '"') {
       const next = line[close + 1];
       if (next === undefined || next === ',') return { text, end: close + 1 };
-      return { problem: 'after a closing quote there must be a comma or the end of the line' };
+      return malformed('after a closing quote there must be a comma or the end of the line');
     }
     text += '"';
     at = close + 2;
@@ -39,13 +46,16 @@ const readPlain = (line: string, from: number): Field => {
   const end = comma === -1 ? line.length : comma;
   const text = line.slice(from, end);
   if (text.endsWith(' '))
-    return { problem: `there is a blank after ${JSON.stringify(text.trimEnd())}; remove it` };
+    return {
+      problem: `there is a blank after ${JSON.stringify(text.trimEnd())}; remove it`,
+      code: 'trailing-blank',
+    };
   if (text.includes('"'))
-    return { problem: 'a quote may only stand around a whole field ("" for a quote inside)' };
+    return malformed('a quote may only stand around a whole field ("" for a quote inside)');
   return { text, end };
 };
 
-const readFields = (line: string): readonly string[] | { readonly problem: string } => {
+const readFields = (line: string): readonly string[] | Problem => {
   const fields: string[] = [];
   for (let at = 0; ; ) {
     while (line[at] === ' ') at++;
@@ -77,12 +87,17 @@ export const readCsv = (file: string, text: string, mistakes: MistakeList): read
     }
     const odd = unseen.exec(content)?.[0];
     if (odd !== undefined) {
-      mistakes.add(file, index + 1, `holds the invisible or special character ${codePoint(odd)}; remove it`);
+      mistakes.add(
+        file,
+        index + 1,
+        `holds the invisible or special character ${codePoint(odd)}; remove it`,
+        'invisible-character',
+      );
       continue;
     }
     if (content.trim() === '' || content.startsWith('#')) continue;
     const fields = readFields(content);
-    if ('problem' in fields) mistakes.add(file, index + 1, fields.problem);
+    if ('problem' in fields) mistakes.add(file, index + 1, fields.problem, fields.code);
     else rows.push({ line: index + 1, fields: fields.map(share) });
   }
   return rows;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createMistakeList, type Mistake, type MistakeList } from './mistakes.ts';
+import { createMistakeList, type Mistake, type MistakeList, usually } from './mistakes.ts';
 
 /** A policy folder as plain text. `revision` is a short digest over names and contents: the same files, the same revision. */
 export interface PolicyFiles {
@@ -70,13 +70,13 @@ const revisionOf = (files: ReadonlyMap<string, string>): string => {
 
 /** Takes the bytes of a policy folder, wherever they come from, by path inside the folder. */
 export const policyFilesOf = (contents: ReadonlyMap<string, Uint8Array>): FilesRead => {
-  const mistakes = createMistakeList();
+  const mistakes = createMistakeList('file');
   const files = new Map<string, string>();
   for (const [name, bytes] of [...contents].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (isIgnored(name)) continue;
     const problem = fileProblem(name, bytes.length);
     if (problem !== undefined) mistakes.add(name, 1, problem);
-    else files.set(name, decoded(name, bytes, mistakes));
+    else files.set(name, decoded(name, bytes, usually('encoding', mistakes)));
   }
   for (const needed of ['policy.csv']) if (!contents.has(needed)) mistakes.add(needed, 1, 'is missing');
   const found = mistakes.all();

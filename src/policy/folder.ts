@@ -93,7 +93,10 @@ const readOnce = async (path: string): Promise<Attempt> => {
 
 const cannotRead = (thrown: unknown): FilesRead => {
   const because = thrown instanceof Error ? thrown.message : String(thrown);
-  return { ok: false, mistakes: [{ file: '.', line: 1, text: `the folder cannot be read: ${because}` }] };
+  return {
+    ok: false,
+    mistakes: [{ file: '.', line: 1, code: 'file', text: `the folder cannot be read: ${because}` }],
+  };
 };
 
 /** A file that vanishes between being listed and being read is also a change; one that stays unreadable is a mistake. */

@@ -46,7 +46,7 @@ interface State {
 }
 
 const thrownAsMistake = (thrown: unknown): readonly Mistake[] => [
-  { file: '.', line: 1, text: thrown instanceof Error ? thrown.message : String(thrown) },
+  { file: '.', line: 1, code: 'file', text: thrown instanceof Error ? thrown.message : String(thrown) },
 ];
 
 const readSafely = async (read: () => Promise<FilesRead>): Promise<FilesRead> => {

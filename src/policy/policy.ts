@@ -6,6 +6,7 @@ import { type AskCasbin, createAskCasbin } from './casbin.ts';
 import { isAccount } from './ids.ts';
 import { nearMisses, type Surroundings } from './near.ts';
 import type { Roles } from './roles.ts';
+import type { Link } from './rows.ts';
 import type { Conditions } from './rules.ts';
 
 /** A compiled policy: immutable, answers at once. */
@@ -26,7 +27,7 @@ export interface Policy {
   readonly groups: readonly string[];
 }
 
-/** What a policy is made of once its files are free of mistakes. */
+/** What a policy is made of once its files are free of mistakes: every row, also those that have expired. */
 export interface PolicyParts {
   readonly revision: string;
   readonly model: string;
@@ -36,6 +37,8 @@ export interface PolicyParts {
   readonly people: Roles;
   readonly channels: Roles;
   readonly groups: readonly string[];
+  /** The g rows with what is known from GitLab, and the g2 rows: what `people` and `channels` were made of. */
+  readonly links: { readonly people: readonly Link[]; readonly channels: readonly Link[] };
 }
 
 type Where = Pick<DecisionRequest, 'caller' | 'channel' | 'command'>;

@@ -69,15 +69,21 @@ export const checkLinks = (links: readonly Link[], mistakes: MistakeList): void 
   const looked = onCycle.slice(0, mostReported);
   const back = looked.filter(({ member, group }) => reach(group, groups).has(member));
   for (const { file, line, member, group } of back)
-    mistakes.add(file, line, `${shown(member)} belongs to ${shown(group)}, which leads back to it: a cycle`);
+    mistakes.add(
+      file,
+      line,
+      `${shown(member)} belongs to ${shown(group)}, which leads back to it: a cycle`,
+      'role-cycle',
+    );
   for (const { file, line, member } of back.length === 0 ? looked : [])
-    mistakes.add(file, line, `${shown(member)} leads into a cycle of memberships`);
+    mistakes.add(file, line, `${shown(member)} leads into a cycle of memberships`, 'role-cycle');
   const first = links[0];
   if (longest > longestChain && first !== undefined) {
     mistakes.add(
       first.file,
       first.line,
       `a chain of memberships is ${longest} links long, at most ${longestChain} are followed`,
+      'role-chain',
     );
   }
 };

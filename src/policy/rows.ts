@@ -1,12 +1,13 @@
 import type { Place } from '../core/command.ts';
 import type { Rule } from '../core/decision.ts';
+import { type Annotations, readAnnotations } from './annotations.ts';
 import { type CsvRow, readCsv } from './csv.ts';
 import { didYouMean, shown } from './hints.ts';
 import { type IdKind, kindOfId } from './ids.ts';
-import type { MistakeList } from './mistakes.ts';
+import type { MistakeCode, MistakeList } from './mistakes.ts';
 
-/** A `g` or `g2` row: the member has what the group has. */
-export interface Link extends Place {
+/** A `g` or `g2` row: the member has what the group has. `reason` and `expires` (Unix milliseconds) as with rules. */
+export interface Link extends Place, Annotations {
   readonly member: string;
   readonly group: string;
 }
@@ -31,7 +32,7 @@ const mayJoin: Readonly<Partial<Record<IdKind, readonly IdKind[]>>> = {
   role: ['role'],
 };
 
-type Report = (text: string) => void;
+type Report = (text: string, code: MistakeCode) => void;
 
 const isOneOf = (id: string, kinds: readonly IdKind[]): boolean => {
   const kind = kindOfId(id);
@@ -39,57 +40,65 @@ const isOneOf = (id: string, kinds: readonly IdKind[]): boolean => {
 };
 
 const readRule = (place: Place, fields: readonly string[], wrong: Report): Rule | undefined => {
-  const [who = '', channel = '', command = '', condition = '', effect = ''] = fields;
-  if (fields.length !== 5) {
+  const { columns, annotations } = readAnnotations(fields, wrong);
+  const [who = '', channel = '', command = '', condition = '', effect = ''] = columns;
+  if (columns.length !== 5) {
     wrong(
-      `a rule has 5 columns after "p" (who, channel, command, condition, effect), this has ${fields.length}; quote a condition that holds a comma`,
+      `a rule has 5 columns after "p" (who, channel, command, condition, effect), this has ${columns.length}; quote a condition that holds a comma`,
+      'columns',
     );
     return undefined;
   }
   const whoFits = isOneOf(who, whoKinds);
   const channelFits = isOneOf(channel, channelKinds);
-  if (!whoFits) wrong(`who is ${shown(who)}, it must be ${whoShapes}`);
-  if (!channelFits) wrong(`the channel is ${shown(channel)}, it must be ${channelShapes}`);
+  if (!whoFits) wrong(`who is ${shown(who)}, it must be ${whoShapes}`, 'id');
+  if (!channelFits) wrong(`the channel is ${shown(channel)}, it must be ${channelShapes}`, 'id');
   if (effect !== 'allow' && effect !== 'deny') {
-    wrong(`the effect is ${shown(effect)}, it must be exactly allow or deny`);
+    wrong(`the effect is ${shown(effect)}, it must be exactly allow or deny`, 'effect');
     return undefined;
   }
-  return whoFits && channelFits ? { ...place, who, channel, command, condition, effect } : undefined;
+  return whoFits && channelFits
+    ? { ...place, who, channel, command, condition, effect, ...annotations }
+    : undefined;
 };
 
-const linkColumns = (fields: readonly string[], wrong: Report): readonly [string, string] | undefined => {
-  const [member, group] = fields;
-  if (fields.length === 2 && member !== undefined && group !== undefined) return [member, group];
-  wrong(`this row has 2 columns after its first (member, group), not ${fields.length}`);
+/** The columns of a link; its ids are not looked at. */
+const readLink = (place: Place, fields: readonly string[], wrong: Report): Link | undefined => {
+  const { columns, annotations } = readAnnotations(fields, wrong);
+  const [member, group] = columns;
+  if (columns.length === 2 && member !== undefined && group !== undefined)
+    return { ...place, member, group, ...annotations };
+  wrong(`this row has 2 columns after its first (member, group), not ${columns.length}`, 'columns');
   return undefined;
 };
 
 const readPeople = (place: Place, fields: readonly string[], wrong: Report): Link | undefined => {
-  const columns = linkColumns(fields, wrong);
-  if (columns === undefined) return undefined;
-  const [member, group] = columns;
+  const link = readLink(place, fields, wrong);
+  if (link === undefined) return undefined;
+  const { member, group } = link;
   const groups = mayJoin[kindOfId(member) ?? 'everyone'];
   if (groups === undefined) {
-    wrong(`the member is ${shown(member)}, it must be ${whoShapes.slice(3)}`);
+    wrong(`the member is ${shown(member)}, it must be ${whoShapes.slice(3)}`, 'id');
     return undefined;
   }
-  if (isOneOf(group, groups)) return { ...place, member, group };
+  if (isOneOf(group, groups)) return link;
   wrong(
     `${shown(member)} cannot belong to ${shown(group)}, only to ${groups.map((kind) => `${kind}:…`).join(' or ')}`,
+    'id',
   );
   return undefined;
 };
 
 const readChannels = (place: Place, fields: readonly string[], wrong: Report): Link | undefined => {
-  const columns = linkColumns(fields, wrong);
-  if (columns === undefined) return undefined;
-  const [member, group] = columns;
+  const link = readLink(place, fields, wrong);
+  if (link === undefined) return undefined;
+  const { member, group } = link;
   const memberFits = isOneOf(member, ['account', 'channels']);
   const groupFits = isOneOf(group, ['channels']);
   if (!memberFits)
-    wrong(`the member is ${shown(member)}, it must be slack:<team>/<channel> or channels:<name>`);
-  if (!groupFits) wrong(`the set is ${shown(group)}, it must be channels:<name>`);
-  return memberFits && groupFits ? { ...place, member, group } : undefined;
+    wrong(`the member is ${shown(member)}, it must be slack:<team>/<channel> or channels:<name>`, 'id');
+  if (!groupFits) wrong(`the set is ${shown(group)}, it must be channels:<name>`, 'id');
+  return memberFits && groupFits ? link : undefined;
 };
 
 const sort = (row: CsvRow, place: Place, into: Collected, wrong: Report): void => {
@@ -100,6 +109,7 @@ const sort = (row: CsvRow, place: Place, into: Collected, wrong: Report): void =
   else
     wrong(
       `the row begins with ${shown(section)}, it must be p, g or g2${didYouMean(section, ['p', 'g', 'g2'])}`,
+      'csv',
     );
 };
 
@@ -119,10 +129,10 @@ export const readRows = (file: string, text: string, mistakes: MistakeList): Pol
   const lines = readCsv(file, text, mistakes);
   for (const row of lines) {
     const place = { file, line: row.line };
-    sort(row, place, rows, (problem) => mistakes.add(file, row.line, problem));
+    sort(row, place, rows, (problem, code) => mistakes.add(file, row.line, problem, code));
   }
   if (!lines.some(({ fields }) => fields[0] === 'p'))
-    mistakes.add(file, 1, 'holds no rule; a policy without rules is refused');
+    mistakes.add(file, 1, 'holds no rule; a policy without rules is refused', 'no-rules');
   return rows;
 };
 
@@ -136,7 +146,9 @@ export const readMemberships = (
     const place = { file: '(GitLab memberships)', line: index + 1 };
     keep(
       links,
-      readPeople(place, [member, group], (problem) => mistakes.add(place.file, place.line, problem)),
+      readPeople(place, [member, group], (problem, code) =>
+        mistakes.add(place.file, place.line, problem, code),
+      ),
     );
   }
   return links;

@@ -2,11 +2,11 @@ import type { Command } from '../core/command.ts';
 import type { Rule } from '../core/decision.ts';
 import { commandMatches, isCommandPattern } from './command-pattern.ts';
 import type { Condition } from './condition/ast.ts';
-import { conditionProblems } from './condition/check.ts';
+import { type ConditionProblem, conditionProblems } from './condition/check.ts';
 import { type Ask, compileCondition } from './condition/compile.ts';
 import { readCondition } from './condition/parse.ts';
 import { didYouMean, shown } from './hints.ts';
-import type { MistakeList } from './mistakes.ts';
+import type { MistakeCode, MistakeList } from './mistakes.ts';
 
 /** A condition that was read and compiled. */
 export interface KnownCondition {
@@ -20,16 +20,23 @@ export type Conditions = ReadonlyMap<string, KnownCondition>;
 const most = 3;
 
 /** The first few problems, then how many more: a rule over many commands would repeat itself. */
-const inFew = (problems: readonly string[]): string =>
-  problems.length <= most
-    ? problems.join('; ')
-    : `${problems.slice(0, most).join('; ')}; and ${problems.length - most} more`;
+const inFew = (problems: readonly ConditionProblem[]): Problem => {
+  const few = problems.slice(0, most).map(({ text }) => text);
+  const more = problems.length > most ? [`and ${problems.length - most} more`] : [];
+  return { code: problems[0]?.code ?? 'condition', text: [...few, ...more].join('; ') };
+};
+
+/** What is wrong with a rule. */
+interface Problem {
+  readonly code: MistakeCode;
+  readonly text: string;
+}
 
 interface Reading {
   readonly commands: readonly Command[];
   readonly known: Map<string, KnownCondition>;
   /** What is wrong with a condition text for a command pattern; undefined when nothing is. Large policies repeat themselves. */
-  readonly problems: Map<string, string | undefined>;
+  readonly problems: Map<string, Problem | undefined>;
   readonly meant: Map<string, readonly Command[]>;
 }
 
@@ -51,12 +58,18 @@ const meantBy = (reading: Reading, pattern: string): readonly Command[] => {
   return meant;
 };
 
-const patternProblem = (reading: Reading, pattern: string): string | undefined => {
+const patternProblem = (reading: Reading, pattern: string): Problem | undefined => {
   if (!isCommandPattern(pattern))
-    return `the command is ${shown(pattern)}, it must be a name, "<words> *" or *`;
+    return {
+      code: 'unknown-command',
+      text: `the command is ${shown(pattern)}, it must be a name, "<words> *" or *`,
+    };
   if (meantBy(reading, pattern).length > 0) return undefined;
   const names = reading.commands.map(({ name }) => name);
-  return `the command ${shown(pattern)} means none of the declared commands${didYouMean(pattern, names)}`;
+  return {
+    code: 'unknown-command',
+    text: `the command ${shown(pattern)} means none of the declared commands${didYouMean(pattern, names)}`,
+  };
 };
 
 /**
@@ -66,21 +79,21 @@ const patternProblem = (reading: Reading, pattern: string): string | undefined =
 const conditionProblem = (
   reading: Reading,
   { command, condition: text, effect }: Rule,
-): string | undefined => {
+): Problem | undefined => {
   const known = read(reading, text);
-  if ('problem' in known) return known.problem;
+  if ('problem' in known) return { code: 'condition', text: known.problem };
   const problems = meantBy(reading, command).map((one) => conditionProblems(known.condition, one));
   const enough = effect === 'allow' && problems.some((each) => each.length === 0);
   return enough || problems.flat().length === 0 ? undefined : inFew(problems.flat());
 };
 
-const problemOf = (reading: Reading, rule: Rule): string | undefined => {
+const problemOf = (reading: Reading, rule: Rule): Problem | undefined => {
   const key = `${rule.command}\n${rule.effect}\n${rule.condition}`;
   if (reading.problems.has(key)) return reading.problems.get(key);
   const pattern = patternProblem(reading, rule.command);
   const condition = pattern === undefined ? conditionProblem(reading, rule) : undefined;
   const problem =
-    pattern ?? (condition === undefined ? undefined : `condition ${shown(rule.condition)}: ${condition}`);
+    pattern ?? (condition && { ...condition, text: `condition ${shown(rule.condition)}: ${condition.text}` });
   reading.problems.set(key, problem);
   return problem;
 };
@@ -94,7 +107,7 @@ export const readConditions = (
   const reading: Reading = { commands, known: new Map(), problems: new Map(), meant: new Map() };
   for (const rule of rules) {
     const problem = problemOf(reading, rule);
-    if (problem !== undefined) mistakes.add(rule.file, rule.line, problem);
+    if (problem !== undefined) mistakes.add(rule.file, rule.line, problem.text, problem.code);
   }
   return reading.known;
 };
@@ -111,12 +124,18 @@ export const checkNames = (
   for (const { file, line, who, channel, effect } of rules) {
     if (effect === 'allow') continue;
     if (who.startsWith('role:') && !known.roles.has(who))
-      mistakes.add(file, line, `nobody has ${who}: no g row names it${didYouMean(who, [...known.roles])}`);
+      mistakes.add(
+        file,
+        line,
+        `nobody has ${who}: no g row names it${didYouMean(who, [...known.roles])}`,
+        'unknown-role',
+      );
     if (channel.startsWith('channels:') && !known.sets.has(channel))
       mistakes.add(
         file,
         line,
         `no channel is in ${channel}: no g2 row names it${didYouMean(channel, [...known.sets])}`,
+        'unknown-channels',
       );
   }
 };

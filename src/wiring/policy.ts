@@ -57,7 +57,7 @@ export const wirePolicy = async (wiring: PolicyWiring) => {
   const { folder, reserved, uses, log, now } = wiring;
   const keeper = await createPolicyKeeper({
     read: () => readPolicyFolder(folder),
-    compile: (files, memberships) => compilePolicy({ files, memberships, reserved, uses }),
+    compile: (files, memberships) => compilePolicy({ files, memberships, reserved, uses, now }),
     watch: (changed) => watchPolicyFolder(folder, { settleMs: 200, pollMs: 10_000 }, changed),
     told: told(wiring),
   });

@@ -48,6 +48,9 @@ g2, slack:T1/COPS, channels:ops
 g2, slack:T1/CDEV, channels:dev
 `;
 
+/** A moment of 21 November 2026. */
+export const today = Date.UTC(2026, 10, 21, 12);
+
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A folder with this policy.csv; further files replace or add to the two commands. */
@@ -64,8 +67,11 @@ export const filesWith = (csv: string, more: Readonly<Record<string, string>> = 
   return read.files;
 };
 
-export const compileFiles = (files: PolicyFiles, memberships: readonly Membership[] = []): Compiled =>
-  compilePolicy({ files, memberships, reserved: ['help', 'run'], uses });
+export const compileFiles = (
+  files: PolicyFiles,
+  memberships: readonly Membership[] = [],
+  now: () => number = () => today,
+): Compiled => compilePolicy({ files, memberships, reserved: ['help', 'run'], uses, now });
 
 /** A compiled policy; throws when it has mistakes. */
 export const policyWith = (csv: string, memberships: readonly Membership[] = []): Policy => {

@@ -7,6 +7,7 @@ const usual: Command = {
   inputs: [],
   pipeline: { project: 'ops/say', ref: 'main', pass: 'inputs', variables: {} },
   examples: [],
+  danger: 'none',
   limits: { perCaller: undefined, startWithinMs: 120_000, waitAtMostMs: 3_600_000 },
   audience: 'channel',
   place: { file: 'commands/say.yml', line: 1 },

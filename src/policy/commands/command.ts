@@ -1,4 +1,4 @@
-import type { Command, Mode } from '../../core/command.ts';
+import type { Command, Danger, Mode } from '../../core/command.ts';
 import { didYouMean, shown } from '../hints.ts';
 import type { MistakeList } from '../mistakes.ts';
 import { readDirect } from './direct.ts';
@@ -19,8 +19,20 @@ export interface CommandSettings {
   readonly plainHttp?: readonly string[];
 }
 
-const keys = ['name', 'summary', 'mode', 'inputs', 'pipeline', 'direct', 'examples', 'limits', 'reply'];
+const keys = [
+  'name',
+  'summary',
+  'mode',
+  'inputs',
+  'pipeline',
+  'direct',
+  'examples',
+  'danger',
+  'limits',
+  'reply',
+];
 const modes: readonly Mode[] = ['direct', 'wait', 'link'];
+const dangers: readonly Danger[] = ['none', 'some', 'high'];
 /** Also what GitLab's job names hold, so that `deploy:prod` keeps its name. */
 const nameShape = /^[a-z0-9][a-z0-9_.:-]*( [a-z0-9][a-z0-9_.:-]*)*$/;
 const longestName = 80;
@@ -60,6 +72,12 @@ const readMode = (reader: Reader): Mode | undefined => {
   return (
     mode ?? reader.wrong('mode', `${shown(text)} must be direct, wait or link${didYouMean(text, modes)}`)
   );
+};
+
+const readDanger = (reader: Reader): Danger => {
+  const text = reader.text('danger') ?? 'none';
+  const danger = dangers.find((one) => one === text);
+  return danger ?? reader.wrong('danger', `${shown(text)} must be none, some or high`) ?? 'high';
 };
 
 /** A direct command has `direct` and no `pipeline`; the others the other way round. */
@@ -111,6 +129,7 @@ const readWhole = (reader: Reader, settings: CommandSettings, file: string): Com
     ...(mode !== 'direct' && pipeline !== undefined ? { pipeline } : {}),
     ...(mode === 'direct' && direct !== undefined ? { direct } : {}),
     examples,
+    danger: readDanger(reader),
     limits,
     audience,
     place: { file, line: reader.lineOf('name') },

@@ -43,7 +43,7 @@ const createReading = (file: string, mistakes: MistakeList, lines: LineCounter):
 });
 
 const refuse = (reading: Reading, node: unknown, text: string): undefined => {
-  reading.mistakes.add(reading.file, reading.lineOf(node), text);
+  reading.mistakes.add(reading.file, reading.lineOf(node), text, 'yaml');
   return undefined;
 };
 
@@ -114,16 +114,17 @@ const parsed = (text: string, lines: LineCounter) => {
 export const readTree = (file: string, text: string, mistakes: MistakeList): Tree | undefined => {
   const large = tooLarge(text);
   if (large !== undefined) {
-    mistakes.add(file, 1, large);
+    mistakes.add(file, 1, large, 'yaml');
     return undefined;
   }
   const lines = new LineCounter();
   const document = parsed(text, lines);
   if ('unreadable' in document) {
-    mistakes.add(file, 1, `cannot be read as YAML: ${document.unreadable}`);
+    mistakes.add(file, 1, `cannot be read as YAML: ${document.unreadable}`, 'yaml');
     return undefined;
   }
-  for (const error of document.errors) mistakes.add(file, error.linePos?.[0].line ?? 1, inWords(error));
+  for (const error of document.errors)
+    mistakes.add(file, error.linePos?.[0].line ?? 1, inWords(error), 'yaml');
   if (document.errors.length > 0) return undefined;
   return readNode(createReading(file, mistakes, lines), document.contents);
 };

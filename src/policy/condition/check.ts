@@ -14,10 +14,20 @@ const wantedOf: Readonly<Record<InputSpec['type'], string>> = {
   boolean: 'true or false',
 };
 
-const typeProblem = (input: InputSpec, value: InputValue): string | undefined => {
+/** What is wrong with a condition for some command. */
+export interface ConditionProblem {
+  readonly code: 'unknown-input' | 'unknown-option' | 'wrong-type';
+  readonly text: string;
+}
+
+const wrongType = (text: string): ConditionProblem => ({ code: 'wrong-type', text });
+
+const typeProblem = (input: InputSpec, value: InputValue): ConditionProblem | undefined => {
   if (typeOf(value) === wantedOf[input.type]) return undefined;
   const hint = input.type === 'string' ? `; write "${value}" in quotes` : '';
-  return `${valueAsText(value)} is ${typeOf(value)}, but ${input.name} takes ${wantedOf[input.type]}${hint}`;
+  return wrongType(
+    `${valueAsText(value)} is ${typeOf(value)}, but ${input.name} takes ${wantedOf[input.type]}${hint}`,
+  );
 };
 
 /** Equality with a value that the input can never have: a typo that would make a rule dead, or a deny harmless. */
@@ -32,10 +42,13 @@ const impossible = (input: InputSpec, value: InputValue): string | undefined => 
   return checked.ok ? undefined : `${input.name} is never ${valueAsText(value)}: ${checked.problem}`;
 };
 
-const valueProblem = (input: InputSpec, value: InputValue): string | undefined =>
-  typeProblem(input, value) ?? impossible(input, value);
+const valueProblem = (input: InputSpec, value: InputValue): ConditionProblem | undefined => {
+  const wrong = typeProblem(input, value);
+  const never = wrong === undefined ? impossible(input, value) : undefined;
+  return wrong ?? (never === undefined ? undefined : { code: 'unknown-option', text: never });
+};
 
-const comparisonProblem = (input: InputSpec, comparison: Comparison): string | undefined => {
+const comparisonProblem = (input: InputSpec, comparison: Comparison): ConditionProblem | undefined => {
   switch (comparison.kind) {
     case 'in':
       return comparison.values
@@ -44,28 +57,29 @@ const comparisonProblem = (input: InputSpec, comparison: Comparison): string | u
     case 'matches':
       return input.type === 'string'
         ? undefined
-        : `matches is for texts, but ${input.name} takes ${wantedOf[input.type]}`;
+        : wrongType(`matches is for texts, but ${input.name} takes ${wantedOf[input.type]}`);
     case 'compare': {
       const { operator, value } = comparison;
       if (operator === '=' || operator === '!=') return valueProblem(input, value);
       if (input.type !== 'integer' && input.type !== 'number')
-        return `${operator} is for numbers, but ${input.name} takes ${wantedOf[input.type]}`;
+        return wrongType(`${operator} is for numbers, but ${input.name} takes ${wantedOf[input.type]}`);
       return typeProblem(input, value);
     }
   }
 };
 
-const problemOf = (command: Command, comparison: Comparison): string | undefined => {
+const problemOf = (command: Command, comparison: Comparison): ConditionProblem | undefined => {
   const input = command.inputs.find(({ name }) => name === comparison.name);
   if (input !== undefined) return comparisonProblem(input, comparison);
   const names = command.inputs.map(({ name }) => name);
   const known = names.length === 0 ? 'it has no inputs' : `it has ${names.join(', ')}`;
-  return `there is no input ${comparison.name} (${known})${didYouMean(comparison.name, names)}`;
+  const text = `there is no input ${comparison.name} (${known})${didYouMean(comparison.name, names)}`;
+  return { code: 'unknown-input', text };
 };
 
 /** What is wrong with a condition for this command: unknown inputs, values of another type, options that do not exist. */
-export const conditionProblems = (condition: Condition, command: Command): readonly string[] =>
+export const conditionProblems = (condition: Condition, command: Command): readonly ConditionProblem[] =>
   comparisonsOf(condition).flatMap((comparison) => {
     const problem = problemOf(command, comparison);
-    return problem === undefined ? [] : [`for ${command.name}: ${problem}`];
+    return problem === undefined ? [] : [{ ...problem, text: `for ${command.name}: ${problem.text}` }];
   });
