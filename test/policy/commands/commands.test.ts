@@ -25,6 +25,11 @@ const withVariables = (variables: string, inputs = 'one: { type: string }') =>
 
 t.test('each mistake in a command file is reported with its line', async (t) => {
   const table: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'a danger of another word',
+      `${head}${pipeline}danger: low\n`,
+      /:5: danger: "low" must be none, some or/,
+    ],
     ['a repeated key', `${head}mode: link\n${pipeline}`, /:4: Map keys must be unique/],
     ['an unknown key', `${head}${pipeline}inputz: {}\n`, /:5: inputz: unknown key.*did you mean inputs\?/],
     ['an alias', `${head}${pipeline}examples: [&a x, *a]\n`, /:5: anchors/],
@@ -282,4 +287,9 @@ t.test('an HTTP call comes out as written', async (t) => {
     },
     reply: undefined,
   });
+});
+
+t.test('a command says how much harm it can do', async (t) => {
+  t.match(read(`${head}${pipeline}danger: high\n`), { commands: [{ danger: 'high' }], mistakes: [] });
+  t.match(read(`${head}${pipeline}`), { commands: [{ danger: 'none' }], mistakes: [] });
 });
