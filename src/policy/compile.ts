@@ -68,8 +68,10 @@ const groupsOf = (rows: PolicyRows): readonly string[] => {
   return [...namesBegun('gitlab-group:', names)].toSorted();
 };
 
-/** Compiles a policy from plain text. Either everything is right and it can decide, or all mistakes come back at once. */
-export const compilePolicy = (sources: PolicySources): Compiled => {
+/** What could be read of a policy, and everything that is wrong with it. With mistakes the parts are for looking at only. */
+export const readParts = (
+  sources: PolicySources,
+): { readonly parts: PolicyParts; readonly mistakes: readonly Mistake[] } => {
   const { files, revision } = sources.files;
   const mistakes = createMistakeList();
   const model = files.get('model.conf') ?? standardModel;
@@ -79,9 +81,7 @@ export const compilePolicy = (sources: PolicySources): Compiled => {
   const people = [...rows.people, ...readMemberships(sources.memberships, mistakes)];
   const conditions = readConditions(rows.rules, commands, mistakes);
   checkRows(rows, people, mistakes);
-  const found = mistakes.all();
-  if (found.length > 0) return { ok: false, mistakes: found };
-  const parts: PolicyParts = {
+  const parts = {
     revision,
     model,
     commands,
@@ -92,5 +92,12 @@ export const compilePolicy = (sources: PolicySources): Compiled => {
     groups: groupsOf(rows),
     links: { people, channels: rows.channels },
   };
+  return { parts, mistakes: mistakes.all() };
+};
+
+/** Compiles a policy from plain text. Either everything is right and it can decide, or all mistakes come back at once. */
+export const compilePolicy = (sources: PolicySources): Compiled => {
+  const { parts, mistakes } = readParts(sources);
+  if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, policy: createExpiring(parts, sources.now), parts };
 };

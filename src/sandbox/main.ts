@@ -14,6 +14,7 @@ const sandbox = await startSandbox({
   webhookToken: env.SANDBOX_WEBHOOK_TOKEN ?? 'sandbox-webhook-token',
   pageDir: join(import.meta.dirname, 'page'),
   projectsDir: join(import.meta.dirname, 'projects'),
+  ...(env.SANDBOX_POLICIES === undefined ? {} : { policiesDir: env.SANDBOX_POLICIES }),
   now: Date.now,
   random: () => randomBytes(16).toString('base64url'),
   limits: env.SANDBOX_LIMITS === 'off' ? 'off' : 'on',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GitLabSandbox } from './gitlab/build.ts';
 import { startGitLab } from './gitlab/server.ts';
+import { mergeRequestUrl } from './gitlab/views/merge-requests.ts';
 import { startSlack } from './slack/server.ts';
 import { suggestions } from './suggestions.ts';
 
@@ -19,6 +20,8 @@ export interface SandboxOptions {
   /** Built page and seeded projects. */
   readonly pageDir: string;
   readonly projectsDir: string;
+  /** Folder whose files become the project `chatops/policies`, with a merge request that is open; without it there is none. */
+  readonly policiesDir?: string;
   readonly now: () => number;
   readonly random: () => string;
   /** Addresses under which people reach the two, where those differ from where they listen. */
@@ -65,6 +68,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     publicUrl: `http://${publicHost}:${options.gitlabPort}`,
     ...(off ? { limits: unlimited } : {}),
     faults,
+    ...(options.policiesDir === undefined ? {} : { policiesDir: options.policiesDir }),
     ...(options.quickJobsMs === undefined ? {} : { quickJobsMs: options.quickJobsMs }),
   });
   const slack = await startSlack({
@@ -76,7 +80,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     signingSecret: options.signingSecret,
     botToken: options.botToken,
     assetsDir: options.pageDir,
-    links: [{ label: 'GitLab of this sandbox', url: `http://${publicHost}:${options.gitlabPort}` }],
+    links: [{ label: 'GitLab of this sandbox', url: gitlab.world.serverUrl() }, ...policyLinks(gitlab)],
     suggestions,
     ...(off ? { rate: 'off' as const } : {}),
     faults,
@@ -93,3 +97,11 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     },
   };
 };
+
+/** The merge request that waits for somebody, when the policy project has one. */
+const policyLinks = ({ world }: GitLabSandbox): readonly { readonly label: string; readonly url: string }[] =>
+  world.projects.flatMap((project) =>
+    [...project.mergeRequests.values()]
+      .filter(({ state }) => state === 'opened')
+      .map((one) => ({ label: `Policy merge request !${one.iid}`, url: mergeRequestUrl(project, one) })),
+  );

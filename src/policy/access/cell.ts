@@ -1,3 +1,4 @@
+import type { Command } from '../../core/command.ts';
 import type { Rule } from '../../core/decision.ts';
 import type { Input, InputValue } from '../../core/input.ts';
 import { type Comparison, comparisonsOf } from '../condition/ast.ts';
@@ -93,6 +94,20 @@ const inputOf = (dimensions: readonly Dimension[], places: readonly number[]): I
     if (value !== undefined) input[name] = value;
   }
   return input;
+};
+
+/** Inputs of a command, one for each way in which these comparisons can see one; not all ways when `exact` is false. */
+export const inputsSeenBy = (
+  command: Command,
+  comparisons: readonly Comparison[],
+): { readonly inputs: readonly Input[]; readonly exact: boolean } => {
+  const dimensions = dimensionsOf({ name: command.name, before: undefined, after: command }, comparisons);
+  const inputs: Input[] = [];
+  for (const places of combinations(dimensions)) {
+    if (inputs.length === mostCombinations) return { inputs, exact: false };
+    inputs.push(inputOf(dimensions, places));
+  }
+  return { inputs, exact: dimensions.every(({ exact }) => exact) };
 };
 
 /** The rules that apply to an input, of those that might. */

@@ -5,14 +5,20 @@ import { createRateLimit, rateLimitHeaders } from './rate-limit.ts';
 import { badRequest, Refusal } from './refusal.ts';
 import type { Actor, Answer, Call, Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
+import { branchRoutes } from './routes/branches.ts';
+import { commitRoutes } from './routes/commits.ts';
 import { environmentRoutes } from './routes/environments.ts';
+import { fileRoutes } from './routes/files.ts';
 import { flagRoutes } from './routes/flags.ts';
 import { hookRoutes } from './routes/hooks.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { mergeRequestRoutes } from './routes/merge-requests.ts';
+import { noteRoutes } from './routes/notes.ts';
 import { pipelineRoutes } from './routes/pipelines.ts';
 import { projectRoutes } from './routes/projects.ts';
-import { repositoryRoutes } from './routes/repository.ts';
 import { startingRoutes } from './routes/starting.ts';
+import { statusRoutes } from './routes/statuses.ts';
+import { treeRoutes } from './routes/tree.ts';
 import type { World } from './world.ts';
 
 /** One API request that was answered, for tests that count what was asked. */
@@ -27,7 +33,13 @@ export interface ApiRequest {
 const routes: readonly Route[] = [
   ...accountRoutes,
   ...projectRoutes,
-  ...repositoryRoutes,
+  ...fileRoutes,
+  ...treeRoutes,
+  ...branchRoutes,
+  ...commitRoutes,
+  ...mergeRequestRoutes,
+  ...noteRoutes,
+  ...statusRoutes,
   ...startingRoutes,
   ...pipelineRoutes,
   ...jobRoutes,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Ci, CiParts } from '../ci/types.ts';
+import { createActivity } from './activity.ts';
 import { type ApiRequest, addApi } from './api.ts';
 import { addBodies } from './bodies.ts';
 import { createFaults, type Faults, noFaults } from './faults/faults.ts';
@@ -18,9 +19,11 @@ export interface GitLabOptions {
   readonly now: () => number;
   /** Folder with the seeded projects' files: `<group>/<project>/...`. */
   readonly projectsDir: string;
+  /** Folder with the policies of the project `chatops/policies`; without it there is no such project. */
+  readonly policiesDir?: string;
   /** Folder for the jobs' working copies. */
   readonly workDir: string;
-  /** A webhook that every project gets, for pipeline and job events. */
+  /** A webhook that every project gets: the policy project for pushes and merge requests, the others for pipelines and jobs. */
   readonly webhook?: { readonly url: string; readonly token: string; readonly signingToken?: string };
   /** GitLab.com's limits unless given: 2000 requests and 25 pipelines per minute. */
   readonly limits?: Partial<Limits>;
@@ -106,14 +109,17 @@ function createWorld(
   makeCi: (parts: CiParts) => Ci,
   { unlisted }: Faults,
 ): World {
-  const { now, projectsDir, workDir, webhook, uuid = randomUUID } = options;
+  const { now, projectsDir, policiesDir, workDir, webhook, uuid = randomUUID } = options;
   let last = 0;
   const nextId = (): number => {
     last += 1;
     return last;
   };
-  const seed = { now, nextId, uuid, serverUrl, projectsDir };
-  const projects = seedProjects(webhook ? { ...seed, webhook } : seed);
+  const projects = seedProjects({
+    ...{ now, nextId, uuid, serverUrl, projectsDir },
+    ...(webhook ? { webhook } : {}),
+    ...(policiesDir === undefined ? {} : { policiesDir }),
+  });
   const ci = makeCi({ now, workDir, serverUrl, project: (path) => projectOf({ projects }, path)?.ci });
   return {
     now,
@@ -127,6 +133,7 @@ function createWorld(
     projects,
     pipelineNames: new Map(),
     ci,
+    activity: createActivity(),
     unlisted,
   };
 }

@@ -71,6 +71,30 @@ export function page<T>(call: Call, items: readonly T[], view: (item: T) => unkn
   };
 }
 
+/**
+ * One page of a list that goes on after a key instead of by number: no totals, only a link to what follows
+ * (https://docs.gitlab.com/api/rest/#keyset-based-pagination).
+ */
+export function keysetPage<T>(
+  call: Call,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  view: (item: T) => unknown,
+): Answer {
+  const size = Math.min(wholeNumber(call.fields, 'per_page', 20), 100);
+  const token = String(call.fields.page_token ?? '');
+  const at = token === '' ? -1 : items.findIndex((item) => keyOf(item) === token);
+  if (token !== '' && at === -1) throw badParameter('page_token is invalid');
+  const shown = items.slice(at + 1, at + 1 + size);
+  const last = shown.at(-1);
+  const answer = { status: 200, body: shown.map(view) };
+  if (last === undefined || at + 1 + size >= items.length) return answer;
+  const next = new URL(call.url);
+  next.searchParams.set('page_token', keyOf(last));
+  next.searchParams.set('per_page', String(size));
+  return { ...answer, headers: { link: `<${next.href}>; rel="next"` } };
+}
+
 function at(url: URL, number: number, size: number): string {
   const to = new URL(url);
   to.searchParams.set('page', String(number));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createRepository, readFolder } from './repository.ts';
+import { seedPolicies } from './seed-policies.ts';
 import {
   type AccessToken,
   type Flag,
@@ -8,6 +9,7 @@ import {
   level,
   type Project,
   type User,
+  userOf,
   type VariablesRole,
 } from './world.ts';
 
@@ -16,10 +18,11 @@ export const seededUsers: readonly User[] = [
   { id: 1, username: 'ana', name: 'Ana Silva', email: 'ana@example.com', bot: false, title: 'SRE' },
   { id: 2, username: 'bo', name: 'Bo Chen', email: 'bo@example.com', bot: false, title: 'Developer' },
   { id: 3, username: 'gus', name: 'Gus Moreau', email: 'gus@example.com', bot: false, title: 'Guest' },
+  { id: 4, username: 'carol', name: 'Carol Diaz', email: 'carol@example.com', bot: false, title: 'SRE' },
   { id: 9, username: 'chatops-bot', name: 'ChatOps', email: 'chatops@example.com', bot: true, title: 'Bot' },
 ];
 
-const [ana, bo, gus, bot] = [1, 2, 3, 9];
+const [ana, bo, gus, carol, bot] = [1, 2, 3, 4, 9];
 const { guest, reporter, developer, maintainer, owner } = level;
 
 /** The groups, with their direct members. */
@@ -28,6 +31,7 @@ export const seededGroups: readonly Group[] = [
   { id: 11, path: 'ops/sre', name: 'SRE', parentId: 10, members: new Map([[ana, owner]]) },
   { id: 20, path: 'app', name: 'Application', parentId: null, members: new Map([[bot, maintainer]]) },
   { id: 21, path: 'app/dev', name: 'Developers', parentId: 20, members: new Map([[bo, developer]]) },
+  { id: 30, path: 'chatops', name: 'ChatOps', parentId: null, members: new Map([[bot, developer]]) },
 ];
 
 /** The access tokens: one for a gateway, one that may only read, one per person, one that has run out. */
@@ -37,6 +41,7 @@ export const seededTokens: readonly AccessToken[] = [
   token(3, 'glpat-sandbox-ana', 'ana', ana, ['api']),
   token(4, 'glpat-sandbox-bo', 'bo', bo, ['api']),
   token(5, 'glpat-sandbox-gus', 'gus', gus, ['api']),
+  token(7, 'glpat-sandbox-carol', 'carol', carol, ['api']),
   { ...token(6, 'glpat-sandbox-expired', 'old', bot, ['api']), expiresAt: '2020-01-01T00:00:00Z' },
 ];
 
@@ -104,6 +109,21 @@ const plans: readonly Plan[] = [
   },
 ];
 
+const policyPlan: Plan = {
+  id: 105,
+  path: 'chatops/policies',
+  name: 'Policies',
+  groupId: 30,
+  description: 'Who may run what, where and with which input. Changed by merge request only.',
+  variablesRole: 'no_one_allowed',
+  members: new Map([
+    [bot, developer],
+    [ana, maintainer],
+    [carol, maintainer],
+    [bo, developer],
+  ]),
+};
+
 /** What the seed needs from outside. */
 export interface SeedParts {
   readonly now: () => number;
@@ -113,18 +133,31 @@ export interface SeedParts {
   /** Folder with the projects' files: `<group>/<project>/...`. */
   readonly projectsDir: string;
   readonly webhook?: { readonly url: string; readonly token: string; readonly signingToken?: string };
+  /** Folder with the policies of `chatops/policies`; without it there is no such project. */
+  readonly policiesDir?: string;
 }
 
 /** The projects with their first commit, flags, trigger tokens and webhooks. */
 export function seedProjects(parts: SeedParts): readonly Project[] {
-  return plans.map((plan) => seedProject(parts, plan));
+  const projects = plans.map((plan) => {
+    const project = emptyProject(parts, plan);
+    const files = readFolder(join(parts.projectsDir, plan.path));
+    project.repository.commit('main', 'Everything that works', files);
+    project.repository.tag('v1.0.0', 'main');
+    return project;
+  });
+  const { policiesDir, now, nextId } = parts;
+  if (policiesDir === undefined) return projects;
+  const policies = emptyProject(parts, policyPlan);
+  const person = (id: number): User => userOf({ users: seededUsers }, id);
+  const people = { author: person(carol), merger: person(ana), asker: person(bo) };
+  seedPolicies(policies, { folder: policiesDir, now, nextId, people });
+  return [...projects, policies];
 }
 
-function seedProject(parts: SeedParts, plan: Plan): Project {
+function emptyProject(parts: SeedParts, plan: Plan): Project {
   const repository = createRepository(parts.now, { name: 'Ana Silva', email: 'ana@example.com' });
-  repository.commit('main', 'Everything that works', readFolder(join(parts.projectsDir, plan.path)));
-  repository.tag('v1.0.0', 'main');
-  const hook = seedHook(parts, plan.id);
+  const hook = seedHook(parts, plan);
   return {
     ci: {
       id: plan.id,
@@ -147,14 +180,24 @@ function seedProject(parts: SeedParts, plan: Plan): Project {
     flags: new Map(plan.path === 'app/shop' ? shopFlags(parts).map((flag) => [flag.name, flag]) : []),
     hooks: new Map(hook ? [[hook.id, hook]] : []),
     repository,
+    protectedBranches: new Map([['main', { push: maintainer, merge: maintainer }]]),
+    mergeRequests: new Map(),
+    statuses: [],
   };
 }
 
-function seedHook(parts: SeedParts, projectId: number): Hook | undefined {
+/** The policy project's hook tells of its code; those of the others of their pipelines. */
+function seedHook(parts: SeedParts, { id: projectId }: Plan): Hook | undefined {
   if (!parts.webhook) return undefined;
   const { url, token: secret, signingToken = '' } = parts.webhook;
   const names = { name: 'gateway', description: '' };
-  const events = { pipelineEvents: true, jobEvents: true };
+  const isPolicy = projectId === policyPlan.id;
+  const events = {
+    pipelineEvents: !isPolicy,
+    jobEvents: !isPolicy,
+    pushEvents: isPolicy,
+    mergeRequestEvents: isPolicy,
+  };
   const made = { id: parts.nextId(), uuid: parts.uuid(), createdAt: parts.now() };
   return { ...made, ...names, ...events, projectId, url, token: secret, signingToken };
 }

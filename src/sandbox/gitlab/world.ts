@@ -1,4 +1,7 @@
 import type { Ci, CiProject, CiUser } from '../ci/types.ts';
+import type { Activity } from './activity.ts';
+import type { MergeRequest } from './merging/merge-request.ts';
+import type { CommitStatus } from './merging/statuses.ts';
 import type { Repository } from './repository.ts';
 
 /** GitLab's access levels (https://docs.gitlab.com/api/members/#roles). */
@@ -69,11 +72,19 @@ export interface Hook {
   readonly signingToken: string;
   readonly pipelineEvents: boolean;
   readonly jobEvents: boolean;
+  readonly pushEvents: boolean;
+  readonly mergeRequestEvents: boolean;
   readonly createdAt: number;
 }
 
 /** Least role that may give variables to a new pipeline (https://docs.gitlab.com/ci/variables/#restrict-pipeline-variables). */
 export type VariablesRole = 'developer' | 'maintainer' | 'owner' | 'no_one_allowed';
+
+/** Least levels that may push to a protected branch, and merge into it (https://docs.gitlab.com/user/project/repository/branches/protected/). */
+export interface Protection {
+  readonly push: number;
+  readonly merge: number;
+}
 
 /** A project with all that GitLab keeps beside its files. */
 export interface Project {
@@ -87,6 +98,12 @@ export interface Project {
   readonly flags: Map<string, Flag>;
   readonly hooks: Map<number, Hook>;
   readonly repository: Repository;
+  /** By the branch's name. */
+  readonly protectedBranches: ReadonlyMap<string, Protection>;
+  /** By their number within the project, in the order of their making. */
+  readonly mergeRequests: Map<number, MergeRequest>;
+  /** All that were ever set, the newest last. */
+  readonly statuses: CommitStatus[];
 }
 
 /** How often something may be asked for; `Infinity` switches a limit off. */
@@ -109,6 +126,8 @@ export interface World {
   /** Names given to pipelines after their start; they win over `workflow: name`. */
   readonly pipelineNames: Map<number, string>;
   readonly ci: Ci;
+  /** Hears of every push and of what becomes of merge requests. */
+  readonly activity: Activity;
   /** Asked once per list of pipelines: tells whether the list does not show yet what was made then (Unix milliseconds). */
   readonly unlisted: () => (createdAt: number) => boolean;
 }

@@ -1,13 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isRecord } from '../form.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { level, levelIn, type Project, projectOf, userOf, type World } from '../world.ts';
-import { html } from './html.ts';
-import { layout } from './layout.ts';
-import { sendPage } from './sending.ts';
+import { type Pressed, refuse, textsOf } from './pressing.ts';
 import { cast, fromOwnPage, visitorCookie, visitorOf } from './visitor.ts';
-
-/** What became of a press: where to go on, or why it was refused. */
-type Pressed = { readonly ok: true; readonly next: string } | { readonly ok: false; readonly error: string };
 
 type Act = (world: World, project: Project, id: number) => Pressed;
 
@@ -34,17 +28,17 @@ export function addActions(app: FastifyInstance, world: World): void {
     });
   }
   app.post('/-/person/:username', (request, reply) => {
-    const { username = '' } = texts(request.params);
+    const { username = '' } = textsOf(request.params);
     const user = cast.map((id) => userOf(world, id)).find((one) => one.username === username);
     if (!user || !fromOwnPage(request.headers)) return refuse(world, request, reply, 'Nobody of that name');
-    return reply.header('set-cookie', visitorCookie(user)).redirect(ownPath(texts(request.body).back), 303);
+    return reply.header('set-cookie', visitorCookie(user)).redirect(ownPath(textsOf(request.body).back), 303);
   });
 }
 
 function press(world: World, request: FastifyRequest, act: Act): Pressed {
   if (!fromOwnPage(request.headers))
     return { ok: false, error: 'This was not pressed on a page of the sandbox' };
-  const { group, project: name, id } = texts(request.params);
+  const { group, project: name, id } = textsOf(request.params);
   const project = projectOf(world, `${group}/${name}`);
   if (!project) return { ok: false, error: 'There is no such project' };
   const visitor = visitorOf(world, request.headers.cookie);
@@ -72,23 +66,7 @@ function onJob(world: World, project: Project, id: number, act: World['ci']['can
   return { ok: true, next: `/${project.ci.path}/-/${next}` };
 }
 
-function refuse(world: World, request: FastifyRequest, reply: FastifyReply, error: string): FastifyReply {
-  const here = new URL(request.url, world.serverUrl()).pathname;
-  // The address of a press is its thing's address with the verb behind it.
-  const back = here.startsWith('/-/') ? '/' : here.replace(/\/[a-z]+$/, '');
-  const part = html`<section class="head"><div class="headline"><h1>That was refused</h1></div>
-  <p class="facts">${error}</p><p><a href="${back}">Back</a></p></section>`;
-  const people = cast.map((id) => userOf(world, id));
-  const visitor = visitorOf(world, request.headers.cookie);
-  return sendPage(reply, 403, layout({ title: 'Refused', trail: [], people, visitor, here: back }, part));
-}
-
 /** A path on this server, whatever the form said: never another host. */
 function ownPath(path: string | undefined): string {
   return path !== undefined && /^\/(?![/\\])[\w\-./]*$/.test(path) ? path : '/';
-}
-
-function texts(fields: unknown): Record<string, string> {
-  if (!isRecord(fields)) return {};
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]));
 }

@@ -15,7 +15,7 @@ export interface Frame {
   readonly live?: string;
 }
 
-const sheets = ['frame', 'pipeline', 'lists', 'log'];
+const sheets = ['frame', 'pipeline', 'lists', 'log', 'merge-request', 'diff', 'prose'];
 
 /** A whole page. `body` is the part that renews itself when the frame has a live address. */
 export function layout(frame: Frame, body: Html): string {

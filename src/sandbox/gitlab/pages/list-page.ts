@@ -2,6 +2,7 @@ import type { Pipeline } from '../../ci/types.ts';
 import { pipelineName } from '../views/pipelines.ts';
 import type { Project, World } from '../world.ts';
 import { type Html, html } from './html.ts';
+import { mergeRequestList } from './merge-requests/list.ts';
 import { ago, avatar, lasted, pipelineBadge } from './parts.ts';
 
 /** The start page's part: every project with its newest pipelines. */
@@ -14,12 +15,33 @@ export function homePart(world: World): Html {
 export function projectPart(world: World, project: Project): Html {
   return html`<section class="head"><div class="headline"><h1>${project.ci.path}</h1></div>
   <p class="facts"><span>${project.description}</span></p></section>
-<section class="card">${pipelineList(world, project, 50)}</section>${flagsTable(project)}`;
+${requestsCard(world, project)}
+${hasPipelines(world, project) && html`<section class="card"><h2>Pipelines</h2>${pipelineList(world, project, 50)}</section>`}${flagsTable(project)}`;
 }
 
 function card(world: World, project: Project): Html {
   return html`<section class="card"><h2><a href="/${project.ci.path}">${project.ci.path}</a></h2>
-  <p>${project.description}</p>${pipelineList(world, project, 5)}</section>`;
+  <p>${project.description}</p>${newest(world, project)}</section>`;
+}
+
+/** What one comes for: the merge requests of a project that has any, else its pipelines. */
+function newest(world: World, project: Project): Html {
+  return mergeRequestList(world, project, 5) || pipelineList(world, project, 5);
+}
+
+/** A project without a CI file has no pipelines to wait for. */
+function hasPipelines(world: World, { ci }: Project): boolean {
+  const files = ci.at(ci.defaultBranch)?.files;
+  return (files?.has(ci.ciConfigPath) ?? false) || world.ci.pipelines(ci.id).length > 0;
+}
+
+function requestsCard(world: World, project: Project): Html | false {
+  const list = mergeRequestList(world, project, 20);
+  const files = `/${project.ci.path}/-/tree/${project.ci.defaultBranch}`;
+  return (
+    list &&
+    html`<section class="card"><div class="card-title"><h2>Merge requests</h2><a href="${files}">Files</a></div>${list}</section>`
+  );
 }
 
 function pipelineList(world: World, project: Project, most: number): Html {

@@ -18,6 +18,9 @@ const webFiles = [
   ['pipeline.css', 'text/css; charset=utf-8'],
   ['lists.css', 'text/css; charset=utf-8'],
   ['log.css', 'text/css; charset=utf-8'],
+  ['merge-request.css', 'text/css; charset=utf-8'],
+  ['diff.css', 'text/css; charset=utf-8'],
+  ['prose.css', 'text/css; charset=utf-8'],
   ['page.js', 'text/javascript; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ] as const;

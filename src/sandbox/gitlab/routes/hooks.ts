@@ -40,6 +40,9 @@ function add(call: Call): Answer {
     signingToken: '',
     pipelineEvents: false,
     jobEvents: false,
+    // GitLab sends pushes unless told not to.
+    pushEvents: true,
+    mergeRequestEvents: false,
     createdAt: call.world.now(),
   };
   return created(view(save(project, filled(call, blank))));
@@ -66,6 +69,8 @@ function filled({ fields }: Call, hook: Hook): Hook {
     signingToken: text(fields, 'signing_token') ?? hook.signingToken,
     pipelineEvents: truth(fields, 'pipeline_events') ?? hook.pipelineEvents,
     jobEvents: truth(fields, 'job_events') ?? hook.jobEvents,
+    pushEvents: truth(fields, 'push_events') ?? hook.pushEvents,
+    mergeRequestEvents: truth(fields, 'merge_requests_events') ?? hook.mergeRequestEvents,
   };
 }
 
@@ -90,9 +95,9 @@ function view(hook: Hook) {
     created_at: iso(hook.createdAt),
     pipeline_events: hook.pipelineEvents,
     job_events: hook.jobEvents,
-    push_events: false,
+    push_events: hook.pushEvents,
     tag_push_events: false,
-    merge_requests_events: false,
+    merge_requests_events: hook.mergeRequestEvents,
     enable_ssl_verification: true,
     alert_status: 'executable',
     disabled_until: null,

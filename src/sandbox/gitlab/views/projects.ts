@@ -1,5 +1,6 @@
+import type { CiUser } from '../../ci/types.ts';
 import type { Commit } from '../repository.ts';
-import type { Group, Project, World } from '../world.ts';
+import { type Group, level, levelIn, type Project, type Protection, type World } from '../world.ts';
 import { iso } from './times.ts';
 
 /** A group as `GET /groups/:id` shows it. */
@@ -57,7 +58,7 @@ export function commitView(project: Project, commit: Commit) {
     created_at: at,
     parent_ids: commit.parents,
     title: commit.title,
-    message: commit.title,
+    message: commit.message,
     author_name: commit.author.name,
     author_email: commit.author.email,
     authored_date: at,
@@ -70,20 +71,42 @@ export function commitView(project: Project, commit: Commit) {
   };
 }
 
-/** A branch as GitLab shows it. */
-export function branchView(project: Project, name: string, commit: Commit) {
-  const isDefault = name === project.ci.defaultBranch;
+/** A branch as GitLab shows it to somebody. */
+export function branchView(project: Project, user: CiUser, name: string, commit: Commit) {
+  const rules = project.protectedBranches.get(name);
+  const main = project.repository.find(project.ci.defaultBranch);
   return {
     name,
     commit: commitView(project, commit),
-    merged: false,
-    protected: isDefault,
-    developers_can_push: false,
-    developers_can_merge: false,
-    can_push: true,
-    default: isDefault,
+    merged: name !== project.ci.defaultBranch && main !== undefined && isBehind(project, commit, main),
+    protected: rules !== undefined,
+    developers_can_push: rules !== undefined && rules.push <= level.developer,
+    developers_can_merge: rules !== undefined && rules.merge <= level.developer,
+    can_push: levelIn(project, user.id) >= (rules?.push ?? level.developer),
+    default: name === project.ci.defaultBranch,
     web_url: `${project.ci.webUrl}/-/tree/${name}`,
   };
+}
+
+function isBehind({ repository }: Project, commit: Commit, head: Commit): boolean {
+  return repository.history(head).some(({ sha }) => sha === commit.sha);
+}
+
+/** A branch's protection as GitLab shows it. */
+export function protectedBranchView(name: string, { push, merge }: Protection) {
+  return {
+    id: 1,
+    name,
+    push_access_levels: [accessLevel(1, push)],
+    merge_access_levels: [accessLevel(2, merge)],
+    allow_force_push: false,
+    code_owner_approval_required: false,
+  };
+}
+
+function accessLevel(id: number, least: number) {
+  const words = least >= level.maintainer ? 'Maintainers' : 'Developers + Maintainers';
+  return { id, access_level: least, access_level_description: words, user_id: null, group_id: null };
 }
 
 /** A tag as GitLab shows it. */

@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import { Agent, request } from 'undici';
 import type { CiEvent } from '../../ci/types.ts';
 import { createPauses } from '../../faults/pauses.ts';
+import type { Happening } from '../activity.ts';
 import { type Hook, projectOf, type World } from '../world.ts';
+import { mergeRequestPayload, pushPayload } from './code-payload.ts';
 import { jobPayload, pipelinePayload } from './payload.ts';
 
 /** One webhook call that was made, and how it ended: an HTTP status, or why there was none. */
@@ -33,7 +35,7 @@ const connections = 100;
 const mostUnderWay = 20_000;
 
 /**
- * Sends `Pipeline Hook` and `Job Hook` on every change of status, for as long as the world lives. `copies` is asked once per
+ * Sends `Pipeline Hook` and `Job Hook` on every change of status, `Push Hook` and `Merge Request Hook` on every change of code, for as long as the world lives. `copies` is asked once per
  * call: when each copy goes out, in milliseconds from then; none at all when it is to be lost.
  */
 export function deliverHooks(world: World, copies: () => readonly number[] = () => [0]): Deliveries {
@@ -58,11 +60,14 @@ export function deliverHooks(world: World, copies: () => readonly number[] = () 
       });
     }
   };
-  const unsubscribe = world.ci.subscribe((event) => announce(world, event, start));
+  const unsubscribe = [
+    world.ci.subscribe((event) => announce(world, event, start)),
+    world.activity.subscribe((happening) => announceCode(world, happening, start)),
+  ];
   return {
     recent: () => recent,
     async close() {
-      unsubscribe();
+      for (const end of unsubscribe) end();
       pauses.close();
       await agent.destroy();
       await Promise.allSettled(underWay);
@@ -72,11 +77,9 @@ export function deliverHooks(world: World, copies: () => readonly number[] = () 
 
 type Letter = Omit<Delivery, 'at' | 'outcome'>;
 
-function announce(
-  world: World,
-  event: CiEvent,
-  start: (hook: Hook, event: string, body: string) => void,
-): void {
+type Start = (hook: Hook, event: string, body: string) => void;
+
+function announce(world: World, event: CiEvent, start: Start): void {
   const project = projectOf(world, event.pipeline.projectId);
   if (!project || event.kind === 'log') return;
   for (const hook of project.hooks.values()) {
@@ -85,6 +88,17 @@ function announce(
     }
     if (event.kind === 'job' && event.job?.kind === 'job' && hook.jobEvents) {
       start(hook, 'Job Hook', JSON.stringify(jobPayload(world, project, event.pipeline, event.job)));
+    }
+  }
+}
+
+function announceCode(world: World, happening: Happening, start: Start): void {
+  for (const hook of happening.project.hooks.values()) {
+    if (happening.kind === 'push' && hook.pushEvents) {
+      start(hook, 'Push Hook', JSON.stringify(pushPayload(world, happening)));
+    }
+    if (happening.kind === 'merge-request' && hook.mergeRequestEvents) {
+      start(hook, 'Merge Request Hook', JSON.stringify(mergeRequestPayload(world, happening)));
     }
   }
 }

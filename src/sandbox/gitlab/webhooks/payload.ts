@@ -1,11 +1,9 @@
 import type { Job, Pipeline } from '../../ci/types.ts';
 import { isTag, pipelineName, pipelineUrl, queued } from '../views/pipelines.ts';
-import { commitView } from '../views/projects.ts';
 import { pipelineReading } from '../views/status.ts';
-import { iso, seconds } from '../views/times.ts';
+import { seconds } from '../views/times.ts';
 import { type Project, projectOf, type World } from '../world.ts';
-
-const noSha = '0'.repeat(40);
+import { hookCommit, hookProject, hookTime, hookUser, noSha } from './shared.ts';
 
 /** Body of a `Pipeline Hook` (https://docs.gitlab.com/user/project/integrations/webhook_events/#pipeline-events). */
 export function pipelinePayload(world: World, project: Project, pipeline: Pipeline) {
@@ -72,7 +70,7 @@ export function jobPayload(world: World, project: Project, pipeline: Pipeline, j
 function common(world: World, project: Project, pipeline: Pipeline) {
   const commit = project.repository.find(pipeline.sha);
   return {
-    user: hookUser(pipeline),
+    user: hookUser(pipeline.user),
     project: hookProject(world, project),
     commit: commit ? hookCommit(project, commit) : null,
     ...upstream(world, pipeline),
@@ -94,39 +92,11 @@ function build(_world: World, pipeline: Pipeline, job: Job) {
     when: job.manual ? 'manual' : 'on_success',
     manual: job.manual,
     allow_failure: job.allowFailure,
-    user: hookUser(pipeline),
+    user: hookUser(pipeline.user),
     runner: null,
     artifacts_file: { filename: null, size: null },
     environment: environment(job),
   };
-}
-
-function hookUser({ user }: Pipeline) {
-  return { id: user.id, name: user.name, username: user.username, avatar_url: null, email: '[REDACTED]' };
-}
-
-function hookProject(world: World, { ci, groupId, description }: Project) {
-  return {
-    id: ci.id,
-    name: ci.name,
-    description,
-    web_url: ci.webUrl,
-    avatar_url: null,
-    git_ssh_url: `git@${new URL(world.serverUrl()).hostname}:${ci.path}.git`,
-    git_http_url: `${ci.webUrl}.git`,
-    namespace: world.groups.find((group) => group.id === groupId)?.name ?? '',
-    visibility_level: 0,
-    path_with_namespace: ci.path,
-    default_branch: ci.defaultBranch,
-    ci_config_path: ci.ciConfigPath,
-  };
-}
-
-function hookCommit(project: Project, commit: Parameters<typeof commitView>[1]) {
-  const shown = commitView(project, commit);
-  const { id, message, title, created_at, web_url, author_name, author_email } = shown;
-  const author = { name: author_name, email: author_email };
-  return { id, message, title, timestamp: created_at, url: web_url, author };
 }
 
 function upstream(world: World, pipeline: Pipeline) {
@@ -147,13 +117,4 @@ function environment(job: Job) {
   if (job.environment === null) return null;
   const tier = /^prod/.test(job.environment) ? 'production' : 'staging';
   return { name: job.environment, action: 'start', deployment_tier: tier };
-}
-
-/** Webhooks write times as `2026-01-31 08:00:00 UTC`, not as ISO 8601. */
-function hookTime(at: number | null): string | null {
-  return (
-    iso(at)
-      ?.replace('T', ' ')
-      .replace(/\.\d+Z$/, ' UTC') ?? null
-  );
 }
