@@ -1,3 +1,5 @@
+import { type PolicyProjectConfig, readOpsChannel, readPolicyProject } from './config-policies.ts';
+
 /** How the gateway is to run: the environment, read once, with everything in its final form. */
 export interface Config {
   readonly http: { readonly host: string; readonly port: number; readonly publicUrl: string };
@@ -9,8 +11,11 @@ export interface Config {
     readonly token: string;
     readonly webhookSecret: string | undefined;
   };
-  /** A folder. */
+  /** A folder, or, with `policyProject`, the name of a project. */
   readonly policies: string;
+  readonly policyProject?: PolicyProjectConfig;
+  /** A channel in which operators are told when the policy cannot be renewed; absent: nobody is told in chat. */
+  readonly opsChannel?: string;
   /** Absent: the Slack routes do not exist. */
   readonly slack: SlackConfig | undefined;
   /** PEM of an ES256 private key; absent: one is made at start, good for one process only. */
@@ -150,12 +155,15 @@ const readGitLab = (reader: Reader): Config['gitlab'] => {
   return { url, token: token ?? '', webhookSecret };
 };
 
-const readPolicies = (reader: Reader): string => {
+const readPolicies = (reader: Reader): Pick<Config, 'policies' | 'policyProject' | 'opsChannel'> => {
   const policies = reader.text('POLICIES') ?? 'policies';
-  if (policies.startsWith('gitlab:')) {
-    reader.problem('POLICIES: only a folder is taken, not a GitLab project');
-  }
-  return policies;
+  const policyProject = readPolicyProject(policies, reader);
+  const opsChannel = readOpsChannel(reader);
+  return {
+    policies,
+    ...(policyProject === undefined ? {} : { policyProject }),
+    ...(opsChannel === undefined ? {} : { opsChannel }),
+  };
 };
 
 const readStore = (reader: Reader): string | undefined => {
@@ -232,7 +240,7 @@ export const readConfig = (env: Env, readFile: ReadFile): ReadConfig => {
     logLevel: readLogLevel(reader),
     redisUrl: readStore(reader),
     gitlab: readGitLab(reader),
-    policies: readPolicies(reader),
+    ...readPolicies(reader),
     slack: readSlack(reader),
     signingKey: reader.secret('SIGNING_KEY')?.replaceAll('\\n', '\n'),
     auditFile: reader.text('AUDIT_FILE'),

@@ -8,6 +8,7 @@ Usage: chatops <command>
 
   serve      run the gateway; the environment configures it (see the README)
   sandbox    try everything here: a small Slack with a web page and a small GitLab that really runs jobs
+  policy     lint, test, explain, who-can, what-can, diff: what the policies mean, and what a change of them means
   audit      verify: whether an audit file is whole; search: what it says
   version    print the version
   help       print this
@@ -17,6 +18,11 @@ Usage: chatops <command>
 const commands: Readonly<Record<string, () => Promise<number> | number>> = {
   serve: async () => (await import('./serve.ts')).serve(),
   sandbox: async () => (await import('./sandbox.ts')).sandbox(),
+  policy: async () => {
+    process.stdout.on('error', leave);
+    const { policy } = await import('./policy/policy.ts');
+    return policy(process.argv.slice(3), { print, complain, now: Date.now, env: process.env });
+  },
   audit: () => {
     process.stdout.on('error', leave);
     return audit(process.argv.slice(3), { print, complain, now: Date.now });
