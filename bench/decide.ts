@@ -46,20 +46,26 @@ pipeline: { project: ops/bench, ref: main }
 
 const commandName = (at: number): string => `team${at % 10} task${at}`;
 
-const policyText = (rules: number): string => {
+/** So many different rules: a row that was drawn before is drawn again. */
+const ruleRows = (rules: number): readonly string[] => {
   const random = seeded(rules);
-  const rows: string[] = [];
-  for (let at = 0; at < rules; at++) {
+  const rows = new Set<string>();
+  while (rows.size < rules) {
     const command = random(100) === 0 ? `team${random(10)} *` : commandName(random(commands));
     const effect = random(20) === 0 ? 'deny' : 'allow';
-    rows.push(
+    rows.add(
       `p, role:r${random(roles)}, channels:s${random(sets)}, ${command}, ${conditions[random(5)]}, ${effect}`,
     );
   }
+  return [...rows];
+};
+
+const policyText = (rules: number): string => {
+  const links = new Set<string>();
   for (let at = 0; at < Math.max(users, roles); at++)
-    for (let each = 0; each < 3; each++) rows.push(`g, slack:T1/U${at}, role:r${(at + each * 17) % roles}`);
-  for (let at = 0; at < 200; at++) rows.push(`g2, slack:T1/C${at}, channels:s${at % sets}`);
-  return `${[...new Set(rows)].join('\n')}\n`;
+    for (let each = 0; each < 3; each++) links.add(`g, slack:T1/U${at}, role:r${(at + each * 17) % roles}`);
+  for (let at = 0; at < 200; at++) links.add(`g2, slack:T1/C${at}, channels:s${at % sets}`);
+  return `${[...ruleRows(rules), ...links].join('\n')}\n`;
 };
 
 const model = readFileSync('policies/model.conf', 'utf8');

@@ -13,7 +13,7 @@ import { reserved, wireBuiltIns } from './wiring/built-ins.ts';
 import { createSendHttp, effectOf, uses } from './wiring/effects.ts';
 import { type GitLabWiring, wireGitLab } from './wiring/gitlab.ts';
 import { readyChecks, timed } from './wiring/operations.ts';
-import { wirePolicy } from './wiring/policy.ts';
+import { wirePolicies } from './wiring/policies.ts';
 import { wireRuns } from './wiring/runs.ts';
 import { wireSlack } from './wiring/slack.ts';
 import { type Surroundings, surroundingsWith } from './wiring/surroundings.ts';
@@ -69,13 +69,21 @@ const buildOutside = async ({ config, version, log, surroundings }: Building) =>
   };
   const onStart = metrics.pipelineStarted;
   const gitlab = wireGitLab({ ...config.gitlab, now, ticket, onSurplus, onStart, surroundings });
-  const { members } = gitlab;
-  const { policies: folder } = config;
-  const onReload = metrics.policyReloaded;
   const { seal, open } = createSeal(rootSecret(config), 'reply addresses');
   const slack =
     config.slack === undefined ? undefined : wireSlack({ slack: config.slack, now, seal, open, log });
-  const policy = await wirePolicy({ folder, reserved, uses, members, now, audit: record, log, onReload });
+  const policy = await wirePolicies({
+    ...gitlab,
+    config,
+    settings: { reserved, uses },
+    secret: rootSecret(config),
+    post: slack?.post,
+    audit: record,
+    now,
+    random: Math.random,
+    log,
+    metrics,
+  });
   return { now, surroundings, metrics, audit, record, note, tickets, gitlab, policy, slack };
 };
 
@@ -148,6 +156,7 @@ const buildHttp = (config: Config, log: Log, parts: Parts, version: { name: stri
       : {
           gitlabWebhook: wireWebhook({
             ...parts,
+            policyProject: policy.hints,
             verify: (raw) => verifyWebhook({ ...raw, now: parts.now(), secret }),
           }),
         }),
@@ -191,7 +200,7 @@ const finishWithinMs = 10_000;
 
 const closeAll = async (http: { close(): Promise<unknown> }, parts: Parts): Promise<void> => {
   await http.close();
-  parts.policy.close();
+  await parts.policy.close();
   await parts.sweeper.close();
   await parts.queue.close();
   await Promise.race([parts.worker.settled(), later(finishWithinMs)]);
@@ -222,6 +231,7 @@ export const startGateway = async (
     });
   parts.queue.start(parts.worker.work);
   parts.sweeper.start();
+  parts.policy.startReviews();
   void warn(config, log, parts);
   log.info({ url, policy: parts.policy.current().revision }, 'the gateway listens');
   return { url, close: () => closeAll(http, parts) };

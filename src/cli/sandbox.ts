@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { requirements } from '../config-policies.ts';
 import { startGateway } from '../main.ts';
 import { gatewayToken, type SandboxOptions, startSandbox } from '../sandbox/sandbox.ts';
 import { freePort } from './ports.ts';
@@ -30,9 +31,22 @@ const sandboxOptions = (world: World): SandboxOptions => ({
   gatewayUrl: `http://127.0.0.1:${world.gatewayPort}`,
   pageDir: join(built, 'page'),
   projectsDir: join(built, 'projects'),
+  policiesDir: join(root, 'policies'),
   now: Date.now,
   random: secret,
 });
+
+/** The policy is that of a project in the sandbox's GitLab, whose open merge request the gateway reviews; `POLICIES` may name a folder. */
+const policiesFor = ({ dir }: World): Pick<Config, 'policies' | 'policyProject' | 'opsChannel'> => {
+  const { POLICIES: folder } = process.env;
+  if (folder !== undefined) return { policies: folder };
+  const source = { project: 'chatops/policies', ref: 'main', folder: '' };
+  return {
+    policies: `gitlab:${source.project}@${source.ref}`,
+    policyProject: { ...source, cache: join(dir, 'policies'), pollMs: 10_000, require: requirements },
+    opsChannel: 'C0OPSPROD',
+  };
+};
 
 /** The gateway's configuration: the same as for a real Slack and GitLab, only with other addresses. */
 const gatewayConfig = (world: World): Config => ({
@@ -44,7 +58,7 @@ const gatewayConfig = (world: World): Config => ({
     token: gatewayToken,
     webhookSecret: world.webhookToken,
   },
-  policies: process.env.POLICIES ?? join(root, 'policies'),
+  ...policiesFor(world),
   slack: {
     signingSecrets: [world.signingSecret],
     botToken: world.botToken,

@@ -79,6 +79,8 @@ export type AuditEntry =
       readonly outcome: 'loaded' | 'refused';
       readonly revision: string | null;
       readonly mistakes: readonly string[];
+      /** What a refused one failed at. */
+      readonly stage?: string;
     };
 
 /** Writes one entry; resolves once it is on disk. Rejects with `accept.unavailable` when it cannot be kept. */

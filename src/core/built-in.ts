@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import type { Decision, DecisionRequest } from './decision.ts';
+import type { Decision, DecisionRequest, Rule } from './decision.ts';
 import type { Caller, Channel } from './invocation.ts';
 import type { Reply } from './reply.ts';
 import type { Token } from './tokens.ts';
@@ -13,6 +13,10 @@ export interface PolicyInForce {
   personOf(account: string): string | undefined;
   /** Names of the commands that some input could be allowed for, for this caller in this channel. */
   offered(account: string, channel: string): readonly string[];
+  /** The rules that speak of this caller, channel and command, whatever their condition. */
+  rulesFor?(request: Pick<DecisionRequest, 'caller' | 'channel' | 'command'>): readonly Rule[];
+  /** What makes the account the rule's `who`, in words: `slack:T1/U2 -> gitlab:ana (policy.csv:3) -> role:sre (policy.csv:9)`. */
+  pathTo?(account: string, who: string): string;
 }
 
 /** A built-in command's view of one call. */

@@ -28,6 +28,10 @@ export interface Rule extends Place {
 export interface Missing {
   readonly kind: 'role' | 'channel' | 'input';
   readonly need: string;
+  /** What was given instead, as a person would read it: `you gave 60`. */
+  readonly given?: string;
+  /** Some of those who have the role, for whoever wants to ask them. */
+  readonly holders?: readonly string[];
 }
 
 /** A rule that would have allowed, had these things been different. Fewest first. */

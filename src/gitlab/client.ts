@@ -1,9 +1,14 @@
 import {
+  Branches,
+  Commits,
   FeatureFlags,
   GroupMembers,
   Jobs,
+  MergeRequestNotes,
+  MergeRequests,
   Pipelines,
   Projects,
+  Repositories,
   RepositoryFiles,
   Users,
 } from '@gitbeaker/rest';
@@ -15,6 +20,9 @@ type KeyValue = {
   readonly key: string;
   readonly value: string;
 };
+
+/** The states that the gateway gives to a commit, of those that GitLab knows. */
+export type CommitState = 'running' | 'success' | 'failed';
 
 /** The part of GitLab's API that the gateway uses. Projects go by path or id; answers are read by `shapes.ts`, never believed. */
 export interface GitLab {
@@ -41,7 +49,29 @@ export interface GitLab {
   readonly GroupMembers: { all(group: string, query: Fields): Promise<unknown> };
   readonly Users: { showCurrentUser(): Promise<unknown> };
   readonly Projects: { show(project: string): Promise<unknown> };
-  readonly RepositoryFiles: { showRaw(project: string, path: string, ref: string): Promise<unknown> };
+  readonly Repositories: {
+    allRepositoryTrees(project: string, query: Fields): Promise<unknown>;
+  };
+  readonly Branches: { show(project: string, branch: string): Promise<unknown> };
+  readonly Commits: {
+    allMergeRequests(project: string, sha: string): Promise<unknown>;
+    allStatuses(project: string, sha: string, query: Fields): Promise<unknown>;
+    editStatus(project: string, sha: string, state: CommitState, body: Fields): Promise<unknown>;
+  };
+  readonly MergeRequests: {
+    show(project: string, iid: number): Promise<unknown>;
+    all(query: Fields & { readonly projectId: string }): Promise<unknown>;
+  };
+  readonly MergeRequestNotes: {
+    all(project: string, iid: number, query: Fields): Promise<unknown>;
+    create(project: string, iid: number, body: string): Promise<unknown>;
+    edit(project: string, iid: number, note: number, body: { body: string }): Promise<unknown>;
+    remove(project: string, iid: number, note: number): Promise<unknown>;
+  };
+  readonly RepositoryFiles: {
+    show(project: string, path: string, ref: string): Promise<unknown>;
+    showRaw(project: string, path: string, ref: string): Promise<unknown>;
+  };
 }
 
 /** GitLab at `url` (a path below the host is kept), acting as the token's user. */
@@ -66,6 +96,11 @@ export const createGitLab = (options: {
     GroupMembers: new GroupMembers(settings),
     Users: new Users(settings),
     Projects: new Projects(settings),
+    Repositories: new Repositories(settings),
+    Branches: new Branches(settings),
+    Commits: new Commits(settings),
+    MergeRequestNotes: new MergeRequestNotes(settings),
+    MergeRequests: new MergeRequests(settings),
     RepositoryFiles: new RepositoryFiles(settings),
   };
 };

@@ -79,25 +79,69 @@ const unverified = (because: string): WebhookVerdict => ({
   because,
 });
 
-/** What a genuine call tells: some pipeline changed. It only wakes; GitLab is asked for the facts. */
-export type WebhookEvent =
-  | {
-      readonly kind: 'pipeline';
-      readonly project: string;
-      readonly pipelineId: number;
-      /** The same when GitLab sends the same delivery again; undefined from a GitLab that gives none. */
-      readonly deliveryId: string | undefined;
-    }
-  | { readonly kind: 'ignored'; readonly because: string };
+/** What a genuine call tells. It is only a hint: GitLab is asked for the facts. */
+export type WebhookEvent = PipelineEvent | PushEvent | MergeRequestEvent | Ignored;
 
-/** Reads the parsed body of a pipeline or job event; everything else is ignored. */
+/** Some pipeline changed. */
+export interface PipelineEvent {
+  readonly kind: 'pipeline';
+  readonly project: string;
+  readonly pipelineId: number;
+  /** The same when GitLab sends the same delivery again; undefined from a GitLab that gives none. */
+  readonly deliveryId: string | undefined;
+}
+
+/** A branch of the project now ends elsewhere. */
+export interface PushEvent {
+  readonly kind: 'push';
+  readonly project: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  /** The commit that the branch ends at; zeros when it was removed. */
+  readonly after: string;
+}
+
+/** A merge request into the project was opened, changed or closed. What a version of GitLab does not tell is undefined. */
+export interface MergeRequestEvent {
+  readonly kind: 'merge-request';
+  readonly project: string;
+  readonly iid: number;
+  /** The last commit of the source branch. */
+  readonly sha: string | undefined;
+  /** Without `refs/heads/`. */
+  readonly targetBranch: string;
+  /** Another project than `project` where the merge request comes from a fork. */
+  readonly sourceProject: string | undefined;
+  /** `open`, `update`, `merge` … */
+  readonly action: string | undefined;
+  readonly state: string | undefined;
+}
+
+interface Ignored {
+  readonly kind: 'ignored';
+  readonly because: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the parsed body of a pipeline, job, push or merge request event; everything else is ignored. */
 export const readWebhook = (
   body: unknown,
   headers: Readonly<Record<string, string | readonly string[] | undefined>> = {},
 ): WebhookEvent => {
   if (!isMap(body)) return ignored('the body is no object');
   const { object_kind: kind } = body;
-  if (kind !== 'pipeline' && kind !== 'build') return ignored('neither a pipeline nor a job event');
+  if (kind === 'pipeline' || kind === 'build') return pipelineEvent(body, kind, headers);
+  if (kind === 'push') return pushEvent(body);
+  if (kind === 'merge_request') return mergeRequestEvent(body);
+  return ignored('not an event of a pipeline, a job, a push or a merge request');
+};
+
+const pipelineEvent = (
+  body: Fields,
+  kind: 'pipeline' | 'build',
+  headers: WebhookRequest['headers'],
+): WebhookEvent => {
   const pipelineId =
     kind === 'build' ? body.pipeline_id : isMap(body.object_attributes) && body.object_attributes.id;
   const project = projectOf(body);
@@ -107,8 +151,38 @@ export const readWebhook = (
   return { kind: 'pipeline', project, pipelineId, deliveryId: typeof id === 'string' ? id : undefined };
 };
 
+const pushEvent = (body: Fields): WebhookEvent => {
+  const project = projectOf(body);
+  const { ref, after } = body;
+  if (project === undefined || typeof ref !== 'string' || typeof after !== 'string')
+    return ignored('no project path, ref or commit');
+  return { kind: 'push', project, ref, after };
+};
+
+const mergeRequestEvent = (body: Fields): WebhookEvent => {
+  const project = projectOf(body);
+  const attributes = isMap(body.object_attributes) ? body.object_attributes : {};
+  const { iid, target_branch: targetBranch, last_commit: last, source, action, state } = attributes;
+  if (project === undefined || typeof iid !== 'number' || typeof targetBranch !== 'string')
+    return ignored('no project path, number or target branch of a merge request');
+  const sha = isMap(last) ? textOr(last.id) : undefined;
+  const sourceProject = isMap(source) ? textOr(source.path_with_namespace) : undefined;
+  return {
+    kind: 'merge-request',
+    project,
+    iid,
+    sha,
+    targetBranch,
+    sourceProject,
+    action: textOr(action),
+    state: textOr(state),
+  };
+};
+
+const textOr = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
 /** Job events of older versions name the project only by its page. */
-const projectOf = ({ project, repository }: Readonly<Record<string, unknown>>): string | undefined => {
+const projectOf = ({ project, repository }: Fields): string | undefined => {
   if (isMap(project) && typeof project.path_with_namespace === 'string') return project.path_with_namespace;
   if (!isMap(repository) || typeof repository.homepage !== 'string') return undefined;
   return URL.canParse(repository.homepage) ? new URL(repository.homepage).pathname.slice(1) : undefined;
@@ -116,5 +190,5 @@ const projectOf = ({ project, repository }: Readonly<Record<string, unknown>>): 
 
 const ignored = (because: string): WebhookEvent => ({ kind: 'ignored', because });
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isMap = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,7 +6,22 @@ import type { Surroundings } from './surroundings.ts';
 /** What a genuine delivery of GitLab says to us. */
 export type WebhookNews =
   | { readonly kind: 'pipeline'; readonly project: string; readonly pipelineId: number }
+  | RepositoryNews
   | { readonly kind: 'ignored'; readonly because: string };
+
+/** A branch or a merge request changed. */
+export type RepositoryNews =
+  | { readonly kind: 'push'; readonly project: string; readonly ref: string; readonly after: string }
+  | {
+      readonly kind: 'merge-request';
+      readonly project: string;
+      readonly iid: number;
+      readonly sha: string | undefined;
+      readonly targetBranch: string;
+      readonly sourceProject: string | undefined;
+      readonly action: string | undefined;
+      readonly state: string | undefined;
+    };
 
 /** GitLab's deliveries: who checks them, who reads them, who is woken. Without a secret there is no such part and no route. */
 export interface GitlabWebhook {
@@ -15,6 +30,8 @@ export interface GitlabWebhook {
   read(raw: RawRequest): { readonly ok: true; readonly news: WebhookNews } | Refusal;
   /** Looks at the pipeline's run soon. Being called twice is harmless. */
   wake(project: string, pipelineId: number): Promise<void>;
+  /** Looks at the branch or the merge request soon. Returns at once; being called twice is harmless. */
+  hint?(news: RepositoryNews): void;
 }
 
 /** Bytes; a pipeline with many jobs is described at length. */
@@ -33,7 +50,9 @@ export function registerGitlabWebhook(
       if (!verified.ok) return refuse(request, reply, verified);
       const read = webhook.read(raw);
       if (!read.ok) return refuse(request, reply, read);
-      if (read.news.kind === 'pipeline') background.add(wakeQuietly(webhook, read.news, request.log));
+      const { news } = read;
+      if (news.kind === 'pipeline') background.add(wakeQuietly(webhook, news, request.log));
+      else if (news.kind !== 'ignored') background.add(hintQuietly(webhook, news, request.log));
       return reply.code(204).send();
     });
   });
@@ -48,5 +67,18 @@ async function wakeQuietly(
     await webhook.wake(project, pipelineId);
   } catch (thrown) {
     log.warn({ project, pipelineId, err: thrown }, 'waking a run failed: the poll will find out');
+  }
+}
+
+async function hintQuietly(
+  webhook: GitlabWebhook,
+  news: RepositoryNews,
+  log: FastifyBaseLogger,
+): Promise<void> {
+  try {
+    webhook.hint?.(news);
+  } catch (thrown) {
+    const { kind, project } = news;
+    log.warn({ kind, project, err: thrown }, 'a hint of GitLab was lost: the next look will find out');
   }
 }

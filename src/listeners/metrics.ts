@@ -19,6 +19,45 @@ const rarities = (registers: Registry[]) => {
   };
 };
 
+/** What becomes of newer versions of the policy. */
+const policyMetrics = (registers: Registry[]) => {
+  const reloads = new Counter({
+    name: 'chatops_policy_reloads_total',
+    help: 'Versions of the policy that were read, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const failing = new Gauge({
+    name: 'chatops_policy_failing',
+    help: '1 while a newer version of the policy fails at this stage and is not used',
+    labelNames: ['stage'],
+    registers,
+  });
+  const revisions = new Gauge({
+    name: 'chatops_policy_info',
+    help: '1 for the revision of the policy that is in force',
+    labelNames: ['revision'],
+    registers,
+  });
+  const reviews = new Counter({
+    name: 'chatops_policy_reviews_total',
+    help: 'Looks at merge requests of the policy, by how they ended',
+    labelNames: ['outcome'],
+    registers,
+  });
+  return {
+    policyReloaded: (outcome: string): void => reloads.inc({ outcome }),
+    /** `stage`: what a newer version fails at; undefined when the newest is in force. */
+    policyStands: (revision: string, stage: string | undefined): void => {
+      revisions.reset();
+      revisions.set({ revision }, 1);
+      failing.reset();
+      if (stage !== undefined) failing.set({ stage }, 1);
+    },
+    policyReviewed: (outcome: string): void => reviews.inc({ outcome }),
+  };
+};
+
 /** Numbers that are asked for when Prometheus asks. One that cannot be told is left open and spoils no other. */
 const watches = (registers: Registry[]) => ({
   /** `count`: runs whose last word chat was not told. To be called once. */
@@ -63,7 +102,6 @@ export const createMetrics = () => {
     'outcome',
   ]);
   const replies = counter('replies_total', 'Replies to chat, by how sending ended', ['outcome']);
-  const reloads = counter('policy_reloads_total', 'Policy folders that were read, by outcome', ['outcome']);
   const seconds = new Histogram({
     name: 'chatops_answer_seconds',
     help: 'From a command to its answer',
@@ -78,7 +116,7 @@ export const createMetrics = () => {
     runChanged: (mode: string, state: string): void => runs.inc({ mode, state }),
     pipelineStarted: (outcome: string): void => starts.inc({ outcome }),
     replied: (outcome: string): void => replies.inc({ outcome }),
-    policyReloaded: (outcome: string): void => reloads.inc({ outcome }),
+    ...policyMetrics(registers),
     answered: (outcome: 'answered' | 'not accepted', took: number): void =>
       seconds.observe({ outcome }, took),
     ...rarities(registers),

@@ -92,8 +92,15 @@ const createQuestions = (conditions: Conditions): ((rule: Rule) => Question) => 
 
 const indexedRules = (rules: readonly Rule[], conditions: Conditions): readonly IndexedRule[] => {
   const questionOf = createQuestions(conditions);
+  const names = new Map<string, string>();
+  const shared = (t: string) => {
+    const f = names.get(t);
+    if (f !== undefined) return f;
+    names.set(t, t);
+    return t;
+  };
   return rules.map((rule, at) => {
-    const row = [rule.who, rule.channel, rule.command, rule.condition, rule.effect];
+    const row = [rule.who, rule.channel, rule.command, rule.condition, rule.effect].map(shared);
     return { at, rule, row, appliesTo: questionOf(rule) };
   });
 };

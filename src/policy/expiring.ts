@@ -62,6 +62,8 @@ export const createExpiring = (parts: PolicyParts, now: () => number): Policy =>
     groups,
     decide: (request) => current().decide(request),
     couldAllow: (where) => current().couldAllow(where),
+    rulesFor: (where) => current().rulesFor(where),
+    pathTo: (account, who) => current().pathTo(account, who),
     rolesOf: (account) => current().rolesOf(account),
     personOf: (account) => current().personOf(account),
   };

@@ -8,6 +8,10 @@ export interface PolicyFiles {
   readonly revision: string;
 }
 
+/** The way of a policy into force; a version that fails at one of these is not used. */
+export const stages = ['fetch', 'verify', 'lint', 'cases', 'compile'] as const;
+export type Stage = (typeof stages)[number];
+
 /** A policy folder that could be read, or everything that is wrong with its files as files. */
 export type FilesRead =
   | { readonly ok: true; readonly files: PolicyFiles }
@@ -16,6 +20,8 @@ export type FilesRead =
       readonly mistakes: readonly Mistake[];
       /** What could be read all the same, so that its mistakes are told with the others. */
       readonly readable?: PolicyFiles;
+      /** What it failed at, where there is more than reading. */
+      readonly stage?: Stage;
     };
 
 const megabyte = 1024 * 1024;

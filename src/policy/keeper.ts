@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Compiled, Membership } from './compile.ts';
-import type { FilesRead, PolicyFiles } from './files.ts';
+import type { FilesRead, PolicyFiles, Stage } from './files.ts';
 import { type Mistake, mistakesAsText } from './mistakes.ts';
 import type { Policy } from './policy.ts';
 import type { Watching } from './watch.ts';
@@ -9,7 +9,7 @@ import type { Watching } from './watch.ts';
 export type Reloaded =
   | { readonly outcome: 'swapped'; readonly revision: string }
   | { readonly outcome: 'unchanged'; readonly revision: string }
-  | { readonly outcome: 'failing'; readonly mistakes: readonly Mistake[] };
+  | { readonly outcome: 'failing'; readonly stage: Stage; readonly mistakes: readonly Mistake[] };
 
 /** What the keeper works with. */
 export interface PolicyKeeperParts {
@@ -19,15 +19,20 @@ export interface PolicyKeeperParts {
   readonly memberships?: readonly Membership[];
   /** Calls `changed` when the source may have changed. */
   readonly watch?: (changed: () => void) => Watching;
+  /** Hears which files are in force, from the first on. */
+  readonly using?: (files: PolicyFiles) => void;
   /** Hears of every swap, of every failure that differs from the one before, and of the end of a failure. */
   readonly told?: (reloaded: Reloaded) => void;
 }
 
+/** What newer files failed at, and why. */
+export type Failing = Pick<Extract<Reloaded, { outcome: 'failing' }>, 'stage' | 'mistakes'>;
+
 /** Keeps the policy that decides. It is only ever replaced whole. */
 export interface PolicyKeeper {
   current(): Policy;
-  /** The mistakes that keep newer files from being used; undefined when the newest are in force. For /readyz and metrics. */
-  failing(): readonly Mistake[] | undefined;
+  /** What keeps newer files from being used; undefined when the newest are in force. For /readyz and metrics. */
+  failing(): Failing | undefined;
   /** Reads anew. Reloads follow one another; it never rejects. */
   reload(): Promise<Reloaded>;
   /** Decides with these memberships from now on, also while newer files are failing. */
@@ -42,7 +47,7 @@ interface State {
   /** What `policy` was compiled from: new memberships must take effect on it even when newer files are broken. */
   good: PolicyFiles;
   memberships: readonly Membership[];
-  readonly failing: Record<Cause, readonly Mistake[]>;
+  readonly failing: Record<Cause, Failing | undefined>;
 }
 
 const thrownAsMistake = (thrown: unknown): readonly Mistake[] => [
@@ -92,28 +97,33 @@ const firstState = async (parts: PolicyKeeperParts): Promise<State> => {
   if (!read.ok) throw invalid(allMistakes(parts, read, memberships));
   const compiled = compileSafely(parts, read.files, memberships);
   if (!compiled.ok) throw invalid(compiled.mistakes);
-  return { policy: compiled.policy, good: read.files, memberships, failing: { files: [], memberships: [] } };
+  parts.using?.(read.files);
+  return {
+    policy: compiled.policy,
+    good: read.files,
+    memberships,
+    failing: { files: undefined, memberships: undefined },
+  };
 };
 
-const fail = (
-  parts: PolicyKeeperParts,
-  state: State,
-  cause: Cause,
-  mistakes: readonly Mistake[],
-): Reloaded => {
-  const known = mistakesAsText(state.failing[cause]) === mistakesAsText(mistakes);
-  state.failing[cause] = mistakes;
-  const failing = { outcome: 'failing', mistakes } as const;
-  if (!known) parts.told?.(failing);
-  return failing;
+const textOf = (failing: Failing | undefined): string =>
+  failing === undefined ? '' : `${failing.stage}\n${mistakesAsText(failing.mistakes)}`;
+
+const fail = (parts: PolicyKeeperParts, state: State, cause: Cause, failing: Failing): Reloaded => {
+  const known = textOf(state.failing[cause]) === textOf(failing);
+  state.failing[cause] = failing;
+  const reloaded = { outcome: 'failing', ...failing } as const;
+  if (!known) parts.told?.(reloaded);
+  return reloaded;
 };
 
 const tryFiles = (parts: PolicyKeeperParts, state: State, cause: Cause, files: PolicyFiles): Reloaded => {
   const compiled = compileSafely(parts, files, state.memberships);
-  if (!compiled.ok) return fail(parts, state, cause, compiled.mistakes);
+  if (!compiled.ok) return fail(parts, state, cause, { stage: 'compile', mistakes: compiled.mistakes });
   state.policy = compiled.policy;
   state.good = files;
-  state.failing[cause] = [];
+  if (cause === 'files') parts.using?.(files);
+  state.failing[cause] = undefined;
   const swapped = { outcome: 'swapped', revision: files.revision } as const;
   parts.told?.(swapped);
   return swapped;
@@ -121,12 +131,16 @@ const tryFiles = (parts: PolicyKeeperParts, state: State, cause: Cause, files: P
 
 const loadFiles = async (parts: PolicyKeeperParts, state: State): Promise<Reloaded> => {
   const read = await readSafely(parts.read);
-  if (!read.ok) return fail(parts, state, 'files', allMistakes(parts, read, state.memberships));
+  if (!read.ok) {
+    const mistakes = allMistakes(parts, read, state.memberships);
+    return fail(parts, state, 'files', { stage: read.stage ?? 'fetch', mistakes });
+  }
   const { revision } = read.files;
   if (revision !== state.good.revision) return tryFiles(parts, state, 'files', read.files);
   const unchanged = { outcome: 'unchanged', revision } as const;
-  if (state.failing.files.length > 0) parts.told?.(unchanged);
-  state.failing.files = [];
+  const mended = state.failing.files !== undefined;
+  state.failing.files = undefined;
+  if (mended) parts.told?.(unchanged);
   return unchanged;
 };
 
@@ -137,7 +151,7 @@ const useMemberships = async (
 ): Promise<Reloaded> => {
   state.memberships = memberships;
   const reloaded = tryFiles(parts, state, 'memberships', state.good);
-  return state.failing.files.length > 0 && reloaded.outcome === 'swapped'
+  return state.failing.files !== undefined && reloaded.outcome === 'swapped'
     ? loadFiles(parts, state)
     : reloaded;
 };
@@ -155,10 +169,7 @@ export const createPolicyKeeper = async (parts: PolicyKeeperParts): Promise<Poli
   const watching = parts.watch?.(() => void reload());
   return {
     current: () => state.policy,
-    failing() {
-      const mistakes = [...state.failing.files, ...state.failing.memberships];
-      return mistakes.length === 0 ? undefined : mistakes;
-    },
+    failing: () => state.failing.files ?? state.failing.memberships,
     reload,
     setMemberships: (memberships) => inTurn(() => useMemberships(parts, state, memberships)),
     close: () => watching?.close(),

@@ -5,6 +5,7 @@ import { type Candidates, createCandidates } from './candidates.ts';
 import { type AskCasbin, createAskCasbin } from './casbin.ts';
 import { isAccount } from './ids.ts';
 import { nearMisses, type Surroundings } from './near.ts';
+import { pathBetween } from './paths.ts';
 import type { Roles } from './roles.ts';
 import type { Link } from './rows.ts';
 import type { Conditions } from './rules.ts';
@@ -19,6 +20,10 @@ export interface Policy {
   decide(request: DecisionRequest): Decision;
   /** Whether some input could be allowed: an allow rule speaks of this caller, channel and command, and no unconditional deny does. */
   couldAllow(request: Pick<DecisionRequest, 'caller' | 'channel' | 'command'>): boolean;
+  /** The rules that speak of this caller, channel and command, in the order of the file, whatever their condition. */
+  rulesFor(request: Pick<DecisionRequest, 'caller' | 'channel' | 'command'>): readonly Rule[];
+  /** The memberships that make the account what a rule's `who` names, the shortest way; empty when it takes none. */
+  pathTo(account: string, who: string): readonly Link[];
   /** Every `role:<name>` the account holds, directly or through others, sorted. */
   rolesOf(account: string): readonly string[];
   /** The `gitlab:<username>` that a g row links the account to. */
@@ -101,6 +106,11 @@ export const createPolicy = (parts: PolicyParts): Policy => {
     groups,
     decide: createDecide(parts, candidates, createAskCasbin(parts.model, conditions, people, channels)),
     couldAllow: createCouldAllow(candidates),
+    rulesFor: (where) =>
+      findFor(candidates, where)
+        .toSorted((a, b) => a.at - b.at)
+        .map(({ rule }) => rule),
+    pathTo: (account, who) => pathBetween(parts.links.people, account, who),
     rolesOf: (account) =>
       closureOf(account)
         .filter((name) => name.startsWith('role:'))

@@ -115,6 +115,7 @@ export const wireGitLab = (wiring: GitLabWiring) => {
     starting,
     following,
     flags,
+    api: gitlab,
     members: groupMembers(gitlab),
     currentUser: currentUser(gitlab),
     close: () => connection.close(),

@@ -1,4 +1,3 @@
-import type { PolicyInForce } from '../core/built-in.ts';
 import type { RunStore } from '../core/run.ts';
 import type { Gateway } from '../gateway.ts';
 import type { ReadyCheck } from '../http/operations.ts';
@@ -8,8 +7,8 @@ export interface ReadyWiring {
   readonly store: Pick<RunStore, 'ping'>;
   readonly audit: { readonly writable: () => boolean };
   readonly policy: {
-    readonly current: () => PolicyInForce;
-    readonly failing: () => readonly unknown[] | undefined;
+    /** Which revision is in force, and what keeps a newer one from it. */
+    readonly standing: () => string;
   };
 }
 
@@ -42,15 +41,7 @@ export const readyChecks = ({ store, audit, policy }: ReadyWiring): readonly Rea
   },
   {
     name: 'policy',
-    check: async () => {
-      const failing = policy.failing();
-      const { revision } = policy.current();
-      const newer =
-        failing === undefined
-          ? ''
-          : `; newer files have ${failing.length === 1 ? 'a mistake' : `${failing.length} mistakes`} and are not used`;
-      return { ready: true, sentence: `revision ${revision} is in force${newer}` };
-    },
+    check: async () => ({ ready: true, sentence: policy.standing() }),
   },
 ];
 

@@ -1,19 +1,19 @@
 import type { AuditEntry } from '../core/audit-entry.ts';
 import type { PolicyInForce } from '../core/built-in.ts';
 import { createGroups } from '../identity/groups.ts';
-import type { UseDeclaration } from '../policy/commands/use.ts';
-import { compilePolicy } from '../policy/compile.ts';
-import { readPolicyFolder } from '../policy/folder.ts';
+import type { CommandSettings } from '../policy/commands/command.ts';
+import { compilePolicy, type Membership } from '../policy/compile.ts';
 import { createPolicyKeeper, type Reloaded } from '../policy/keeper.ts';
 import type { Policy } from '../policy/policy.ts';
-import { watchPolicyFolder } from '../policy/watch.ts';
+import type { PolicySource } from './policy-source.ts';
 
 /** What keeping the policy needs. */
 export interface PolicyWiring {
-  readonly folder: string;
-  readonly reserved: readonly string[];
-  readonly uses: readonly UseDeclaration[];
+  readonly source: PolicySource;
+  readonly settings: CommandSettings;
   readonly members: (groupPath: string) => Promise<readonly string[]>;
+  /** Hears who is in which group, as soon as it is known. */
+  readonly knows?: (memberships: readonly Membership[]) => void;
   readonly now: () => number;
   readonly audit: (entry: AuditEntry) => Promise<void>;
   readonly log: {
@@ -21,24 +21,29 @@ export interface PolicyWiring {
     readonly warn: (fields: object, message: string) => void;
     readonly error: (fields: object, message: string) => void;
   };
-  readonly onReload?: (outcome: Reloaded['outcome']) => void;
+  readonly onReload?: (reloaded: Reloaded) => void;
 }
 
 const mistakeLine = ({ file, line, text }: { file: string; line: number; text: string }): string =>
   `${file}:${line}: ${text}`;
 
-const told =
-  ({ log, audit, onReload }: PolicyWiring) =>
-  (reloaded: Reloaded): void => {
-    onReload?.(reloaded.outcome);
-    const failing = reloaded.outcome === 'failing';
-    const mistakes = failing ? reloaded.mistakes.map(mistakeLine) : [];
-    const revision = failing ? null : reloaded.revision;
-    if (failing) log.error({ mistakes }, 'the policies have mistakes; the last good version stays in force');
-    else log.info({ revision }, 'a new policy is in force');
-    const entry = { kind: 'policy', outcome: failing ? 'refused' : 'loaded', revision, mistakes } as const;
-    audit(entry).catch((err: unknown) => log.error({ err }, 'a policy load could not be audited'));
-  };
+const record = ({ log, audit }: PolicyWiring, reloaded: Reloaded): void => {
+  const failing = reloaded.outcome === 'failing';
+  const mistakes = failing ? reloaded.mistakes.map(mistakeLine) : [];
+  const revision = failing ? null : reloaded.revision;
+  if (failing) {
+    const { stage } = reloaded;
+    log.error({ stage, mistakes }, 'a newer policy cannot be used; the last good version stays in force');
+  } else log.info({ revision }, 'a new policy is in force');
+  const entry = {
+    kind: 'policy',
+    outcome: failing ? 'refused' : 'loaded',
+    revision,
+    mistakes,
+    ...(failing ? { stage: reloaded.stage } : {}),
+  } as const;
+  audit(entry).catch((err: unknown) => log.error({ err }, 'a policy load could not be audited'));
+};
 
 const inForce = (policy: Policy): PolicyInForce => ({
   revision: policy.revision,
@@ -52,15 +57,43 @@ const inForce = (policy: Policy): PolicyInForce => ({
       .filter((command) => policy.couldAllow({ caller, channel, command })),
 });
 
+const hours = (ms: number): string => {
+  const minutes = Math.round(ms / 60_000);
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+};
+
+type Keeper = Awaited<ReturnType<typeof createPolicyKeeper>>;
+
+/** One sentence for whoever operates the gateway. */
+const standing = (keeper: Keeper, { source, now }: PolicyWiring): string => {
+  const { revision } = keeper.current();
+  const since = source.oldSince();
+  const age = since === undefined ? '' : `, ${hours(now() - since)} old, from disk`;
+  const failing = keeper.failing();
+  if (failing === undefined) return `revision ${revision} is in force${age}`;
+  const { stage, mistakes } = failing;
+  const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
+  return `revision ${revision} is in force${age}; newer files have ${count} and are not used (${stage})`;
+};
+
+const keep = (wiring: PolicyWiring): Promise<Keeper> => {
+  const { source, settings, now } = wiring;
+  return createPolicyKeeper({
+    read: source.read,
+    using: source.used,
+    compile: (files, memberships) => compilePolicy({ ...settings, files, memberships, now }),
+    watch: source.watch,
+    told: (reloaded) => {
+      wiring.onReload?.(reloaded);
+      record(wiring, reloaded);
+    },
+  });
+};
+
 /** The policy in force: loaded, watched, and kept in step with GitLab's groups. Rejects with every mistake when it cannot be loaded. */
 export const wirePolicy = async (wiring: PolicyWiring) => {
-  const { folder, reserved, uses, log, now } = wiring;
-  const keeper = await createPolicyKeeper({
-    read: () => readPolicyFolder(folder),
-    compile: (files, memberships) => compilePolicy({ files, memberships, reserved, uses, now }),
-    watch: (changed) => watchPolicyFolder(folder, { settleMs: 200, pollMs: 10_000 }, changed),
-    told: told(wiring),
-  });
+  const { source, log, now } = wiring;
+  const keeper = await keep(wiring);
   await wiring.audit({
     kind: 'policy',
     outcome: 'loaded',
@@ -70,7 +103,10 @@ export const wirePolicy = async (wiring: PolicyWiring) => {
   const groups = createGroups({
     members: wiring.members,
     groups: () => keeper.current().groups,
-    onChange: keeper.setMemberships,
+    onChange: (memberships) => {
+      wiring.knows?.(memberships);
+      return keeper.setMemberships(memberships);
+    },
     now,
     everyMs: 60_000,
     keepForMs: 600_000,
@@ -84,6 +120,8 @@ export const wirePolicy = async (wiring: PolicyWiring) => {
       return last.view;
     },
     failing: keeper.failing,
+    standing: () => standing(keeper, wiring),
+    hint: source.hint,
     /** Learns who is in GitLab's groups; commands that depend on them are refused until then. */
     startGroups: groups.start,
     close: (): void => {

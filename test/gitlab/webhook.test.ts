@@ -197,3 +197,71 @@ t.test('what an event is about', async (t) => {
     project: 'ops/helm',
   });
 });
+
+const push = {
+  object_kind: 'push',
+  ref: 'refs/heads/main',
+  after: 'a'.repeat(40),
+  project: { path_with_namespace: 'chatops/policies' },
+};
+
+const attributes = {
+  iid: 3,
+  action: 'update',
+  state: 'opened',
+  target_branch: 'main',
+  last_commit: { id: 'b'.repeat(40) },
+  source: { path_with_namespace: 'bo/policies' },
+};
+const { project: policies } = push;
+
+t.test('a push or a merge request that lacks what it is about is ignored', async (t) => {
+  for (const [name, body] of [
+    ['a push without a ref', { ...push, ref: undefined }],
+    ['a push without its commit', { ...push, after: 7 }],
+    ['a push to nowhere', { ...push, project: null }],
+    ['a pushed tag', { ...push, object_kind: 'tag_push', ref: 'refs/tags/v1' }],
+    ['a merge request without attributes', { object_kind: 'merge_request', project: policies }],
+    [
+      'a merge request without a number',
+      { object_kind: 'merge_request', project: policies, object_attributes: { ...attributes, iid: '3' } },
+    ],
+    [
+      'a merge request into nothing',
+      {
+        object_kind: 'merge_request',
+        project: policies,
+        object_attributes: { ...attributes, target_branch: null },
+      },
+    ],
+    ['a merge request of nothing', { object_kind: 'merge_request', object_attributes: attributes }],
+  ] as const)
+    t.match(readWebhook(body), { kind: 'ignored' }, name);
+});
+
+t.test('a push and a merge request', async (t) => {
+  t.same(readWebhook(push), {
+    kind: 'push',
+    project: 'chatops/policies',
+    ref: 'refs/heads/main',
+    after: 'a'.repeat(40),
+  });
+  const whole = { object_kind: 'merge_request', project: policies, object_attributes: attributes };
+  const event = {
+    kind: 'merge-request',
+    project: 'chatops/policies',
+    iid: 3,
+    sha: 'b'.repeat(40),
+    targetBranch: 'main',
+    sourceProject: 'bo/policies',
+    action: 'update',
+    state: 'opened',
+  };
+  t.same(readWebhook(whole), event);
+  const bare = { iid: 3, target_branch: 'main', last_commit: { id: [] }, source: 'bo', action: {} };
+  t.same(
+    readWebhook({ ...whole, object_attributes: bare }),
+    { ...event, sha: undefined, sourceProject: undefined, action: undefined, state: undefined },
+    'what is told in another shape is as if it were not told',
+  );
+});

@@ -121,3 +121,34 @@ t.test('another event is taken and ignored', async (t) => {
   await app.close();
   t.same(woken, []);
 });
+
+t.test(
+  'a push and a merge request are hints, and one that is lost is not the sender\u2019s business',
+  async (t) => {
+    const merge = {
+      kind: 'merge-request',
+      project: 'chatops/policies',
+      iid: 3,
+      sha: undefined,
+      targetBranch: 'main',
+      sourceProject: undefined,
+      action: 'open',
+      state: 'opened',
+    } as const;
+    const push = { kind: 'push', project: 'chatops/policies', ref: 'refs/heads/main', after: 'a' } as const;
+    for (const news of [merge, push]) {
+      const hints: WebhookNews[] = [];
+      const hint = (one: WebhookNews) => {
+        hints.push(one);
+        throw new Error('nobody is there');
+      };
+      const { app, lines } = serve(t, {}, { gitlabWebhook: { ...webhookSaying(news, []), hint } });
+      t.equal((await app.inject(genuine)).statusCode, 204);
+      await app.close();
+      t.same(hints, [news]);
+      t.match(lines, [{ msg: /hint of GitLab was lost/ }]);
+      const without = serve(t, {}, { gitlabWebhook: webhookSaying(news, []) });
+      t.equal((await without.app.inject(genuine)).statusCode, 204, 'also where nobody wants hints');
+    }
+  },
+);

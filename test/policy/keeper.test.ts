@@ -62,7 +62,7 @@ t.test('a broken change keeps the last good policy and is reported until it is m
   t.match(await keeper.reload(), { outcome: 'failing', mistakes: [{ file: 'policy.csv', line: 8 }] });
   await keeper.reload();
   t.strictSame(folder.told, ['failing'], 'told once');
-  t.match(keeper.failing(), [{ file: 'policy.csv', line: 8 }]);
+  t.match(keeper.failing(), { stage: 'compile', mistakes: [{ file: 'policy.csv', line: 8 }] });
   t.equal(keeper.current().revision, revision);
   t.equal(keeper.current().decide(lb(ana, 25)).allowed, true);
   t.equal(keeper.current().decide(lb('slack:T1/UGUS', 25)).allowed, false);
@@ -116,7 +116,11 @@ t.test('memberships take effect also while newer files are broken', async (t) =>
   });
   folder.put(filesWith(csv));
   await keeper.reload();
-  t.match(keeper.failing(), [{ file: '(GitLab memberships)' }], 'mended files do not hide bad memberships');
+  t.match(
+    keeper.failing(),
+    { mistakes: [{ file: '(GitLab memberships)' }] },
+    'mended files do not hide bad memberships',
+  );
   await keeper.setMemberships([['gitlab:gus', 'gitlab-group:ops/sre']]);
   t.equal(keeper.failing(), undefined);
   t.equal(keeper.current().decide(gus).allowed, true);

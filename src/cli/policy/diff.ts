@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { linesForwards } from '../../listeners/audit/forwards.ts';
 import { readLine } from '../../listeners/audit/line.ts';
-import { diffAccess } from '../../policy/access/diff.ts';
 import { type Gate, gatesHit, readGate } from '../../policy/access/gates.ts';
+import { diffFrom } from '../../policy/access/later.ts';
 import { type PastDecision, pastDecision, replay } from '../../policy/access/replay.ts';
 import { diffAsJson, diffAsMarkdown, diffAsText, type Told } from '../../policy/access/report.ts';
+import { commandChanges } from '../../policy/review/commands.ts';
 import { compiledOr, type Ready } from './compiled.ts';
 import { deliver, type PolicyOutside, readSources } from './sources.ts';
 
@@ -75,11 +76,23 @@ async function* decisionsIn(files: readonly string[], since: number): AsyncGener
 
 const dayMs = 86_400_000;
 
-const compare = async ({ audits, days }: Asked, before: Ready, after: Ready, now: number): Promise<Told> => {
-  const diff = diffAccess(before.parts, after.parts);
-  if (audits.length === 0) return { diff };
+/** A sentence when an audit file cannot be read. */
+const compare = async (
+  { audits, days }: Asked,
+  before: Ready,
+  after: Ready,
+  now: number,
+): Promise<Told | string> => {
+  const diff = diffFrom(before.all, after.all, now);
+  const commands = commandChanges(before.parts.commands, after.parts.commands);
+  if (audits.length === 0) return { diff, commands };
   const past = decisionsIn(audits, now - days * dayMs);
-  return { diff, replay: { replay: await replay(past, before.policy, after.policy), days } };
+  try {
+    return { diff, commands, replay: { replay: await replay(past, before.policy, after.policy), days } };
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return `--replay: ${error.message}.`;
+    throw error;
+  }
 };
 
 const reportOf = (format: string, told: Told, hit: readonly string[]): string => {
@@ -102,6 +115,7 @@ export const diff = async (args: readonly string[], outside: PolicyOutside): Pro
   const [before, after] = ready;
   if (before === undefined || after === undefined) return 'Name two folders.';
   const told = await compare(asked, before, after, outside.now());
+  if (typeof told === 'string') return told;
   const hit = gatesHit(asked.gates, told.diff);
   await deliver(reportOf(asked.format, told, hit), asked.output, outside);
   for (const sentence of hit) outside.complain(`Gate: ${sentence}\n`);

@@ -1,5 +1,6 @@
 import { whatCan as ask } from '../../policy/access/who.ts';
 import { rightAsText } from '../../policy/access/words.ts';
+import { kindOfId } from '../../policy/ids.ts';
 import { compiledOr } from './compiled.ts';
 import { type PolicyOutside, readSources } from './sources.ts';
 import { readTyped } from './typed.ts';
@@ -17,6 +18,8 @@ export const whatCan = async (args: readonly string[], outside: PolicyOutside): 
   const { values, folder, line } = typed;
   const { as, in: channel, members, format } = values;
   if (as === undefined) return 'Say who it is about: --as slack:T1/U2 or --as gitlab:ana.';
+  if (!['account', 'gitlab'].includes(kindOfId(as) ?? ''))
+    return `--as: ${JSON.stringify(as)} is neither an account (slack:T1/U2) nor a GitLab user (gitlab:ana).`;
   if (line !== '') return `${JSON.stringify(line)} is too much: what-can takes no command.`;
   const sources = await readSources(folder, outside, members);
   if (typeof sources === 'string') return sources;

@@ -71,14 +71,24 @@ const withChannels = (words: string): readonly Span[] =>
     .filter((piece) => piece !== '')
     .map((piece) => (isId.test(piece) ? { channel: piece, name: piece } : plain(piece)));
 
-const need = ({ kind, need: words }: Missing): readonly Span[] =>
-  kind === 'channel' ? [plain('in '), ...withChannels(words)] : [plain(`with ${words}`)];
+const need = ({ kind, need: words, given }: Missing): readonly Span[] =>
+  kind === 'channel'
+    ? [plain('in '), ...withChannels(words)]
+    : [plain(`with ${words}${given === undefined ? '' : ` (${given})`}`)];
+
+/** Who could be asked for what is missing: `: ask ana, carol`. Names may look like ids of an app, which are kept as text. */
+const asking = (missing: readonly Missing[]): string => {
+  const holders = missing.flatMap((one) => one.holders ?? []);
+  return holders.length === 0 ? '' : `: ask ${holders.join(', ')}`;
+};
 
 const remedy = (near: NearMiss): Line => {
-  const needs = near.missing.flatMap((missing, at) =>
+  // A role comes last, beside those who can be asked about it.
+  const inOrder = near.missing.toSorted((a, b) => Number(a.kind === 'role') - Number(b.kind === 'role'));
+  const needs = inOrder.flatMap((missing, at) =>
     at === 0 ? need(missing) : [plain(' and '), ...need(missing)],
   );
-  return line('It would be allowed ', ...needs, '.');
+  return line('It would be allowed ', ...needs, `${asking(near.missing)}.`);
 };
 
 const because = (decision: Extract<Decision, { allowed: false }>, command: string): Line => {

@@ -1,81 +1,95 @@
 import type { Rule } from '../../core/decision.ts';
+import type { PolicyParts } from '../policy.ts';
 import type { Link } from '../rows.ts';
 import { applying } from './cell.ts';
 import type { Subject } from './classes.ts';
-import { applicable, rulesFor, type Side, type Sides } from './sides.ts';
+import { applicable, type RulesByWho, type Side, type Sides } from './sides.ts';
 import type { About } from './witness.ts';
 
 /** What brought a change about: a row that is new or gone, or the declaration of the command. */
 export type Cause =
   | { readonly kind: 'rule'; readonly change: 'new' | 'gone'; readonly rule: Rule }
   | { readonly kind: 'link'; readonly change: 'new' | 'gone'; readonly link: Link }
-  | { readonly kind: 'command' };
+  | { readonly kind: 'command'; readonly change: 'new' | 'gone' | 'different' };
 
-const sameRule = (one: Rule, other: Rule): boolean =>
-  one.who === other.who &&
-  one.channel === other.channel &&
-  one.command === other.command &&
-  one.condition === other.condition &&
-  one.effect === other.effect;
+/** Finds what brought a change about: at most three rows that stand on one side only; the command itself when there are none. */
+export type Causes = (about: About) => readonly Cause[];
 
-const sameLink = (one: Link, other: Link): boolean =>
-  one.member === other.member && one.group === other.group;
+/** What makes two rules the same: when they end and why they stand there does not count. */
+export const keyOfRule = ({ who, channel, command, condition, effect }: Rule): string =>
+  JSON.stringify([who, channel, command, condition, effect]);
 
-const namesOf = (
-  { id }: Subject,
-  sides: Sides,
-  side: Side,
-  what: 'people' | 'channels',
-): ReadonlySet<string> => new Set(['*', ...(id === '' ? [] : sides[side][what].closure(id))]);
+const keyOfLink = ({ member, group }: Link): string => JSON.stringify([member, group]);
 
-const applyingOn = (side: Side, { command, who, where, example }: About, sides: Sides): readonly Rule[] => {
-  const rules = applicable(
-    rulesFor(sides[side], command.name),
-    namesOf(who, sides, side, 'people'),
-    namesOf(where, sides, side, 'channels'),
-  );
-  return command[side] === undefined ? [] : applying(rules, sides[side].conditions, example);
-};
+type What = 'people' | 'channels';
 
-/** The rows of one side that lead from the subject upwards and that the other side does not have. */
-const ownLinks = (
-  subject: Subject,
-  side: Side,
-  other: Side,
-  sides: Sides,
-  what: 'people' | 'channels',
-): readonly Link[] => {
-  const names = namesOf(subject, sides, side, what);
-  return sides[side].links[what].filter(
-    (link) => names.has(link.member) && !sides[other].links[what].some((known) => sameLink(link, known)),
-  );
-};
+const namesOf = ({ id }: Subject, sides: Sides, side: Side, what: What): ReadonlySet<string> =>
+  new Set(['*', ...(id === '' ? [] : sides[side][what].closure(id))]);
 
 const most = 3;
 
-/** At most three rows that stand on one side only and made the difference; the command itself when there are none. */
-export const causesOf = (about: About, sides: Sides): readonly Cause[] => {
-  const [wide, narrow]: readonly [Side, Side] =
-    about.direction === 'gain' ? ['after', 'before'] : ['before', 'after'];
-  const [fresh, stale] = about.direction === 'gain' ? (['new', 'gone'] as const) : (['gone', 'new'] as const);
-  const allows = applyingOn(wide, about, sides);
-  const denies = applyingOn(narrow, about, sides).filter(({ effect }) => effect === 'deny');
-  const missingIn = (side: Side) => (rule: Rule) => !sides[side].rules.some((known) => sameRule(rule, known));
-  const rules: readonly Cause[] = [
-    ...allows.filter(missingIn(narrow)).map((rule): Cause => ({ kind: 'rule', change: fresh, rule })),
-    ...denies.filter(missingIn(wide)).map((rule): Cause => ({ kind: 'rule', change: stale, rule })),
-  ];
-  const links: readonly Cause[] = (['people', 'channels'] as const).flatMap((what) => {
-    const subject = what === 'people' ? about.who : about.where;
-    return [
-      ...ownLinks(subject, wide, narrow, sides, what).map(
-        (link): Cause => ({ kind: 'link', change: fresh, link }),
-      ),
-      ...ownLinks(subject, narrow, wide, sides, what).map(
-        (link): Cause => ({ kind: 'link', change: stale, link }),
-      ),
-    ];
+/** The rows of each side that make somebody or some channel belong to something and that the other side does not have. */
+export type OwnLinks = Readonly<Record<Side, Readonly<Record<What, readonly Link[]>>>>;
+
+/** Finds them, once for a comparison. */
+export const ownLinksOf = ({ before, after }: Sides): OwnLinks => {
+  const own = (side: PolicyParts, other: PolicyParts, what: What): readonly Link[] => {
+    const known = new Set(other.links[what].map(keyOfLink));
+    return side.links[what].filter((link) => !known.has(keyOfLink(link)));
+  };
+  const ownOf = (side: PolicyParts, other: PolicyParts) => ({
+    people: own(side, other, 'people'),
+    channels: own(side, other, 'channels'),
   });
-  const causes = rules.length > 0 ? rules : links;
-  return causes.length > 0 ? causes.slice(0, most) : [{ kind: 'command' }];
+  return { before: ownOf(before, after), after: ownOf(after, before) };
+};
+
+/** Prepares for the changes of one command; `rules` are those that mean it. */
+export const createCauses = (
+  sides: Sides,
+  rules: Readonly<Record<Side, RulesByWho>>,
+  links: OwnLinks,
+): Causes => {
+  const keysOf = (side: Side): ReadonlySet<string> =>
+    new Set([...rules[side].values()].flat().map(keyOfRule));
+  const standing = { before: keysOf('before'), after: keysOf('after') };
+  const stands = (rule: Rule, side: Side): boolean => standing[side].has(keyOfRule(rule));
+
+  const applyingOn = (side: Side, { command, who, where, example }: About): readonly Rule[] => {
+    const names = namesOf(who, sides, side, 'people');
+    const found = applicable(rules[side], names, namesOf(where, sides, side, 'channels'));
+    return command[side] === undefined ? [] : applying(found, sides[side].conditions, example);
+  };
+
+  /** Rows of one side only that lead from the subject to something these rules speak of. */
+  const leading = (subject: Subject, what: What, side: Side, to: readonly Rule[]): readonly Link[] => {
+    const own = links[side][what];
+    if (own.length === 0 || to.length === 0) return [];
+    const names = namesOf(subject, sides, side, what);
+    const wanted = new Set(to.map((rule) => (what === 'people' ? rule.who : rule.channel)));
+    const leads = (group: string) => [...sides[side][what].closure(group)].some((name) => wanted.has(name));
+    return own.filter((link) => names.has(link.member) && leads(link.group));
+  };
+
+  return (about) => {
+    const gain = about.direction === 'gain';
+    const [wide, narrow]: readonly [Side, Side] = gain ? ['after', 'before'] : ['before', 'after'];
+    const [fresh, stale] = gain ? (['new', 'gone'] as const) : (['gone', 'new'] as const);
+    const allows = applyingOn(wide, about);
+    const denies = applyingOn(narrow, about).filter(({ effect }) => effect === 'deny');
+    const ofRules = (found: readonly Rule[], other: Side, change: 'new' | 'gone') =>
+      found.filter((rule) => !stands(rule, other)).map((rule): Cause => ({ kind: 'rule', change, rule }));
+    const ofLinks = (side: Side, change: 'new' | 'gone', to: readonly Rule[]) =>
+      [...leading(about.who, 'people', side, to), ...leading(about.where, 'channels', side, to)].map(
+        (link): Cause => ({ kind: 'link', change, link }),
+      );
+    const causes = [
+      ...ofRules(allows, narrow, fresh),
+      ...ofRules(denies, wide, stale),
+      ...ofLinks(wide, fresh, allows),
+      ...ofLinks(narrow, stale, denies),
+    ];
+    if (causes.length > 0) return causes.slice(0, most);
+    return [{ kind: 'command', change: about.command[narrow] === undefined ? fresh : 'different' }];
+  };
 };

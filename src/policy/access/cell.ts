@@ -1,12 +1,24 @@
 import type { Command } from '../../core/command.ts';
 import type { Rule } from '../../core/decision.ts';
-import type { Input, InputValue } from '../../core/input.ts';
+import type { Input } from '../../core/input.ts';
 import { type Comparison, comparisonsOf } from '../condition/ast.ts';
-import { applies } from '../condition/compile.ts';
+import { type Ask, applies } from '../condition/compile.ts';
 import type { Conditions } from '../rules.ts';
-import { type Box, boxesOf } from './boxes.ts';
-import { type Declared, type Region, takes } from './region.ts';
-import { regionsAsText, regionsOf } from './regions.ts';
+import { boxesOf } from './boxes.ts';
+import {
+  allSupposed,
+  combinations,
+  compileSupposing,
+  createSplit,
+  type Dimension,
+  dimensionsOf,
+  inputOf,
+  kindsAt,
+  type Split,
+  type Supposed,
+} from './dimensions.ts';
+import { type Region, takenBy } from './region.ts';
+import { regionsAsText } from './region-words.ts';
 import { bothSides, type CommandSides, type Side, type Sides } from './sides.ts';
 
 /** The rules of each side that speak of one class of people in one class of channels about one command. */
@@ -29,12 +41,9 @@ export interface CellFlips {
   readonly exact: boolean;
 }
 
-interface Dimension extends Declared {
-  readonly name: string;
-  readonly regions: readonly Region[];
-  readonly exact: boolean;
-  /** Declared by one of two declarations: whatever it is set to must not tell the sides apart. */
-  readonly only: Side | undefined;
+/** How many inputs may still be tried; what does not fit is not compared. */
+export interface Budget {
+  left: number;
 }
 
 /** At most so many combinations are tried for one cell. */
@@ -48,66 +57,21 @@ const comparisonsIn = (rules: CellRules, sides: Sides): readonly Comparison[] =>
     }),
   );
 
-const shapeOf = (spec: Declared[Side]): string =>
-  spec === undefined ? 'none' : JSON.stringify({ ...spec, description: undefined });
-
-/** The texts that examples of the command hold: the best guess at what people type. */
-const samplesOf = ({ before, after }: CommandSides): readonly string[] =>
-  [before, after].flatMap((command) => command?.examples ?? []).flatMap((line) => line.split(/[ =]/));
-
-const dimensionsOf = (command: CommandSides, comparisons: readonly Comparison[]): readonly Dimension[] => {
-  const { before, after } = command;
-  const names = new Set([...(before?.inputs ?? []), ...(after?.inputs ?? [])].map(({ name }) => name));
-  const samples = samplesOf(command);
-  return [...names].flatMap((name): readonly Dimension[] => {
-    const spec = (side: Side) => command[side]?.inputs.find((one) => one.name === name);
-    const declared = { before: spec('before'), after: spec('after') };
-    const compared = comparisons.filter((one) => one.name === name);
-    const same =
-      before === undefined || after === undefined || shapeOf(declared.before) === shapeOf(declared.after);
-    if (same && compared.length === 0) return [];
-    const both = before !== undefined && after !== undefined;
-    const only = !both
-      ? undefined
-      : declared.before === undefined
-        ? 'after'
-        : declared.after === undefined
-          ? 'before'
-          : undefined;
-    return [{ name, ...declared, only, ...regionsOf(declared, compared, samples) }];
-  });
-};
-
-function* combinations(dimensions: readonly Dimension[]): Generator<readonly number[]> {
-  const [first, ...rest] = dimensions;
-  if (first === undefined) {
-    yield [];
-    return;
-  }
-  for (const at of first.regions.keys()) for (const tail of combinations(rest)) yield [at, ...tail];
-}
-
-const inputOf = (dimensions: readonly Dimension[], places: readonly number[]): Input => {
-  const input: Record<string, InputValue> = Object.create(null);
-  for (const [at, { name, regions }] of dimensions.entries()) {
-    const value = regions[places[at] ?? 0]?.value;
-    if (value !== undefined) input[name] = value;
-  }
-  return input;
-};
-
 /** Inputs of a command, one for each way in which these comparisons can see one; not all ways when `exact` is false. */
 export const inputsSeenBy = (
   command: Command,
   comparisons: readonly Comparison[],
 ): { readonly inputs: readonly Input[]; readonly exact: boolean } => {
-  const dimensions = dimensionsOf({ name: command.name, before: undefined, after: command }, comparisons);
+  const sides = { name: command.name, before: undefined, after: command };
+  const dimensions = dimensionsOf(sides, comparisons, createSplit(sides));
+  const found = dimensions.map((one) => ({ ...one, kinds: one.kinds.filter(({ supposed }) => !supposed) }));
+  const all = dimensions.every(({ exact, kinds }) => exact && kinds.every(({ supposed }) => !supposed));
   const inputs: Input[] = [];
-  for (const places of combinations(dimensions)) {
+  for (const places of combinations(found)) {
     if (inputs.length === mostCombinations) return { inputs, exact: false };
-    inputs.push(inputOf(dimensions, places));
+    inputs.push(inputOf(found, places));
   }
-  return { inputs, exact: dimensions.every(({ exact }) => exact) };
+  return { inputs, exact: all };
 };
 
 /** The rules that apply to an input, of those that might. */
@@ -123,110 +87,149 @@ export const isAllowed = (rules: readonly Rule[], conditions: Conditions, input:
   return found.length > 0 && found.every(({ effect }) => effect === 'allow');
 };
 
-/** Whether one side takes and allows some input that agrees on what both declare. */
-type Allows = (shared: readonly number[]) => readonly number[] | undefined;
+type Decide = (input: Input) => boolean;
 
-const allowsOn = (
-  side: Side,
-  rules: CellRules,
-  sides: Sides,
-  command: CommandSides,
-  shared: readonly Dimension[],
-  own: readonly Dimension[],
-): Allows => {
-  const { conditions } = sides[side];
-  const dimensions = [...shared, ...own];
-  const further = [...combinations(own)];
-  const distinct = [
-    ...new Map(rules[side].map((rule) => [`${rule.effect} ${rule.condition}`, rule])).values(),
-  ];
-  return (places) => {
-    if (command[side] === undefined) return undefined;
-    return further.find((more) => {
-      const all = [...places, ...more];
-      const fits = dimensions.every((one, at) => takes(one[side], one.regions[all[at] ?? 0]?.value));
-      return fits && isAllowed(distinct, conditions, inputOf(dimensions, all));
-    });
+/** The same decision, also about texts that are only supposed to be. */
+const createDecide = (rules: readonly Rule[], conditions: Conditions, supposed: Supposed): Decide => {
+  const distinct = new Map(rules.map((rule) => [`${rule.effect} ${rule.condition}`, rule]));
+  const asks = [...distinct.values()].flatMap(({ condition, effect }): readonly [Ask, string][] => {
+    const known = conditions.get(condition);
+    if (known === undefined) return [];
+    return [[supposed.size === 0 ? known.ask : compileSupposing(known.condition, supposed), effect]];
+  });
+  return (input) => {
+    let allowed = false;
+    for (const [ask, effect] of asks)
+      if (applies(ask(input), effect)) {
+        if (effect === 'deny') return false;
+        allowed = true;
+      }
+    return allowed;
   };
 };
 
-const boxAsText = (box: Box, dimensions: readonly Dimension[], side: Side): string =>
-  dimensions
-    .map(({ name, regions, ...declared }, at) => {
-      const chosen = new Set((box[at] ?? []).flatMap((place) => regions[place] ?? []));
-      return regionsAsText(
-        name,
-        chosen,
-        regions.filter(({ value }) => takes(declared[side], value)),
-      );
-    })
-    .filter((text) => text !== '')
-    .join(' and ');
+/** A setting of what only one side declares with which that side takes and allows the rest. */
+interface Setting {
+  readonly own: readonly number[];
+  /** Only a text that may not exist makes it so. */
+  readonly supposed: boolean;
+}
 
-const boxAsData = (box: Box, dimensions: readonly Dimension[]): Flips['boxes'][number] =>
-  Object.fromEntries(
-    dimensions.map(({ name, regions }, at) => [
-      name,
-      (box[at] ?? []).flatMap((place) => regions[place] ?? []),
-    ]),
-  );
+type Allows = (shared: readonly number[]) => Setting | undefined;
 
-const inWords = (boxes: readonly Box[], dimensions: readonly Dimension[], side: Side): string => {
-  const texts = boxes.map((box) => boxAsText(box, dimensions, side));
-  if (texts.includes('')) return '';
-  return texts.map((text) => (texts.length > 1 && text.includes(' and ') ? `(${text})` : text)).join(' or ');
+interface Asked {
+  readonly side: Side;
+  readonly decide: Decide;
+  readonly shared: readonly Dimension[];
+  readonly own: readonly Dimension[];
+}
+
+const createAllows = ({ side, decide, shared, own }: Asked): Allows => {
+  const dimensions = [...shared, ...own];
+  return (places) => {
+    if (!kindsAt(shared, places).every(({ taken }) => taken[side])) return undefined;
+    let found: Setting | undefined;
+    for (const more of combinations(own)) {
+      const kinds = kindsAt(own, more);
+      if (!kinds.every(({ taken }) => taken[side])) continue;
+      if (!decide(inputOf(dimensions, [...places, ...more]))) continue;
+      found = { own: more, supposed: kinds.some(({ supposed }) => supposed) };
+      if (!found.supposed) return found;
+    }
+    return found;
+  };
 };
 
 interface Point {
   readonly shared: readonly number[];
   readonly own: readonly number[];
+  readonly supposed: boolean;
 }
 
+const inWords = (boxes: Flips['boxes'], dimensions: readonly Dimension[], side: Side): string => {
+  const texts = boxes.map((box) =>
+    dimensions
+      .map((one) => {
+        const possible = one.regions.filter((region) => takenBy(one, region)[side]);
+        return regionsAsText(one.name, new Set(box[one.name]), possible);
+      })
+      .filter((text) => text !== '')
+      .join(' and '),
+  );
+  if (texts.includes('')) return '';
+  return texts.map((text) => (texts.length > 1 && text.includes(' and ') ? `(${text})` : text)).join(' or ');
+};
+
+/** Undefined when only texts that may not exist make the difference. */
 const flipsOf = (
   direction: Flips['direction'],
   points: readonly Point[],
   shared: readonly Dimension[],
   own: readonly Dimension[],
-): readonly Flips[] => {
-  const [first] = points;
-  if (first === undefined) return [];
+): Flips | undefined => {
+  const shown = points.find(({ supposed }) => !supposed);
+  if (shown === undefined) return undefined;
   const boxes = boxesOf(
     points.map((point) => point.shared),
     shared.length,
+  ).map((box) =>
+    Object.fromEntries(
+      shared.map(({ name, kinds }, at) => [
+        name,
+        (box[at] ?? []).flatMap((place) => kinds[place]?.regions ?? []),
+      ]),
+    ),
   );
   const side = direction === 'gain' ? 'after' : 'before';
-  const example = inputOf([...shared, ...own], [...first.shared, ...first.own]);
-  return [
-    {
-      direction,
-      inputs: inWords(boxes, shared, side),
-      boxes: boxes.map((box) => boxAsData(box, shared)),
-      example,
-    },
-  ];
+  const example = inputOf([...shared, ...own], [...shown.shared, ...shown.own]);
+  return { direction, inputs: inWords(boxes, shared, side), boxes, example };
 };
 
+const sizeOf = (dimensions: readonly Dimension[]): number =>
+  dimensions.reduce((size, { kinds }) => size * kinds.length, 1);
+
 /** Compares both sides over every input that any of these rules, or either declaration, can tell apart. */
-export const compareCell = (command: CommandSides, rules: CellRules, sides: Sides): CellFlips => {
-  const dimensions = dimensionsOf(command, comparisonsIn(rules, sides));
+export const compareCell = (
+  command: CommandSides,
+  rules: CellRules,
+  sides: Sides,
+  split: Split,
+  budget: Budget,
+): CellFlips => {
+  const dimensions = dimensionsOf(command, comparisonsIn(rules, sides), split);
   const shared = dimensions.filter(({ only }) => only === undefined);
-  const ownOf = (side: Side) => dimensions.filter(({ only }) => only === side);
-  const before = allowsOn('before', rules, sides, command, shared, ownOf('before'));
-  const after = allowsOn('after', rules, sides, command, shared, ownOf('after'));
-  const gained: Point[] = [];
-  const lost: Point[] = [];
+  const own = (side: Side) => dimensions.filter(({ only }) => only === side);
+  const each = sizeOf(own('before')) + sizeOf(own('after'));
+  const most = Math.min(Math.floor(mostCombinations / each), Math.floor(budget.left / each));
+  const supposed = allSupposed(dimensions);
+  const allows = (side: Side): Allows => {
+    const decide = createDecide(rules[side], sides[side].conditions, supposed);
+    if (command[side] === undefined) return () => undefined;
+    return createAllows({ side, decide, shared, own: own(side) });
+  };
+  const [before, after] = [allows('before'), allows('after')];
+  const points: Record<Flips['direction'], Point[]> = { gain: [], lose: [] };
   let tried = 0;
+  let sure = true;
   for (const places of combinations(shared)) {
-    if (++tried > mostCombinations) break;
+    if (++tried > most) break;
     const [was, is] = [before(places), after(places)];
-    if (was === undefined && is !== undefined) gained.push({ shared: places, own: is });
-    if (was !== undefined && is === undefined) lost.push({ shared: places, own: was });
+    if (was?.supposed || is?.supposed) sure = false;
+    if ((was === undefined) === (is === undefined)) continue;
+    const further = is ?? was;
+    points[was === undefined ? 'gain' : 'lose'].push({
+      shared: places,
+      own: further?.own ?? [],
+      supposed: further?.supposed === true || kindsAt(shared, places).some((kind) => kind.supposed),
+    });
   }
+  budget.left -= tried * each;
+  const gained = flipsOf('gain', points.gain, shared, own('after'));
+  const lost = flipsOf('lose', points.lose, shared, own('before'));
+  const shown =
+    (points.gain.length === 0 || gained !== undefined) && (points.lose.length === 0 || lost !== undefined);
   return {
-    flips: [
-      ...flipsOf('gain', gained, shared, ownOf('after')),
-      ...flipsOf('lose', lost, shared, ownOf('before')),
-    ],
-    exact: tried <= mostCombinations && dimensions.every(({ exact }) => exact),
+    flips: [gained, lost].filter((flips) => flips !== undefined),
+    exact: sure && shown && tried <= most && dimensions.every(({ exact }) => exact),
   };
 };

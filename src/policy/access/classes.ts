@@ -6,8 +6,9 @@ import { bothSides, type Side, type Sides } from './sides.ts';
 /** Somebody, or somewhere, as a policy can speak of it. */
 export interface Subject {
   /**
-   * `person`: an account or a GitLab user. `group`, `role`, `set`: whoever or whatever belongs to one of which no member is known.
-   * `else`: everybody, or every channel, of whom nothing is said.
+   * `person`: an account or a GitLab user. `group`: whoever is in it, since GitLab knows more members than the policy. `role`,
+   * `set`: whoever or whatever belongs to one of which no member is known. `else`: everybody, or every channel, of whom nothing
+   * is said.
    */
   readonly kind: 'person' | 'channel' | 'group' | 'role' | 'set' | 'else';
   /** What the policy is asked with; empty for `else`. */
@@ -22,8 +23,6 @@ export interface Class {
   readonly before: ReadonlySet<string>;
   readonly after: ReadonlySet<string>;
 }
-
-const isActing = (id: string): boolean => ['account', 'gitlab'].includes(kindOfId(id) ?? '');
 
 const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
 
@@ -56,8 +55,7 @@ const subjectOf = (sides: Sides, id: string): Subject | undefined => {
   // Somebody who has no account yet may link one tomorrow; somebody who has is told by it.
   if (kind === 'gitlab' && !belongs(sides, 'people', id, (one) => kindOfId(one) === 'account'))
     return { kind: 'person', id, name: nameOf(sides, id) };
-  if (kind === 'gitlab-group' && !belongs(sides, 'people', id, isActing))
-    return { kind: 'group', id, name: id.replace(/^gitlab-group:/, '') };
+  if (kind === 'gitlab-group') return { kind: 'group', id, name: id.replace(/^gitlab-group:/, '') };
   if (kind === 'role' && !belongs(sides, 'people', id, (one) => kindOfId(one) !== 'role'))
     return { kind: 'role', id, name: id.replace(/^role:/, '') };
   return undefined;
@@ -78,7 +76,8 @@ const sightOf = (roles: Roles, relevant: ReadonlySet<string>, id: string): Reado
     ['*', ...(id === '' ? [] : roles.closure(id))].filter((name) => name === '*' || relevant.has(name)),
   );
 
-const grouped = (
+/** These subjects, in classes. */
+export const classesOf = (
   sides: Sides,
   what: 'people' | 'channels',
   subjects: readonly Subject[],
@@ -101,24 +100,52 @@ const withElse = (subjects: readonly (Subject | undefined)[], name: string): rea
   { kind: 'else', id: '', name },
 ];
 
-/** Everybody, in classes. */
-export const classesOfPeople = (sides: Sides): readonly Class[] =>
-  grouped(
-    sides,
-    'people',
-    withElse(
-      allNames(sides, 'people').map((id) => subjectOf(sides, id)),
-      'anybody else',
-    ),
-  );
+/** Everybody whom either side can speak of, in classes. */
+export const classesOfPeople = (sides: Sides): readonly Class[] => {
+  const named = allNames(sides, 'people').map((id) => subjectOf(sides, id));
+  return classesOf(sides, 'people', withElse(named, 'anybody else'));
+};
 
 /** Every channel, in classes. */
-export const classesOfChannels = (sides: Sides): readonly Class[] =>
-  grouped(
-    sides,
-    'channels',
-    withElse(
-      allNames(sides, 'channels').map((id) => channelOf(sides, id)),
-      'any other channel',
-    ),
+export const classesOfChannels = (sides: Sides): readonly Class[] => {
+  const named = allNames(sides, 'channels').map((id) => channelOf(sides, id));
+  return classesOf(sides, 'channels', withElse(named, 'any other channel'));
+};
+
+/** The accounts of somebody, or whatever else the id names; the id itself when nothing is said about it. */
+export const subjectsNamed = (sides: Sides, id: string): readonly Subject[] => {
+  const accounts = sides.after.people.members(id).filter((one) => kindOfId(one) === 'account');
+  const ids = kindOfId(id) === 'gitlab' && accounts.length > 0 ? accounts : [id];
+  return ids.flatMap((one) => subjectOf(sides, one) ?? []);
+};
+
+/** The classes that one command tells apart, of which the policy as a whole may tell apart more. */
+export interface Joint {
+  readonly classes: readonly Class[];
+  readonly before: ReadonlySet<string>;
+  readonly after: ReadonlySet<string>;
+  /** They are the same to both sides. */
+  readonly same: boolean;
+}
+
+const common = (names: ReadonlySet<string>, relevant: ReadonlySet<string>): readonly string[] =>
+  [...(names.size < relevant.size ? names : relevant)].filter(
+    (name) => names.has(name) && relevant.has(name),
   );
+
+/** Puts classes together that are alike to rules which speak of these names only. */
+export const jointly = (classes: readonly Class[], relevant: ReadonlySet<string>): readonly Joint[] => {
+  const found = new Map<string, Joint & { readonly classes: Class[] }>();
+  for (const one of classes) {
+    const [before, after] = [common(one.before, relevant).toSorted(), common(one.after, relevant).toSorted()];
+    const key = JSON.stringify([before, after]);
+    const known = found.get(key);
+    if (known !== undefined) {
+      known.classes.push(one);
+      continue;
+    }
+    const same = before.join('\n') === after.join('\n');
+    found.set(key, { classes: [one], before: new Set(before), after: new Set(after), same });
+  }
+  return [...found.values()];
+};

@@ -16,13 +16,23 @@ export const readGate = (text: string): Gate | undefined => {
   return { text, direction, commands };
 };
 
-/** Which gates the change runs into, a sentence each. */
-export const gatesHit = (gates: readonly Gate[], { changes, unsure }: AccessDiff): readonly string[] =>
+const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+
+/** Which gates the change runs into, now or later, a sentence each. */
+export const gatesHit = (
+  gates: readonly Gate[],
+  { changes, later = [], unsure }: AccessDiff,
+): readonly string[] =>
   gates.flatMap(({ text, direction, commands }) => {
-    const first = changes.find(
-      (change) => change.direction === direction && commandMatches(change.command, commands),
-    );
-    if (first !== undefined) return [`${text}: ${sentenceOf(first, (shown) => shown)}`];
+    const isHit = (change: Change): boolean =>
+      change.direction === direction && commandMatches(change.command, commands);
+    const said = (change: Change): string => sentenceOf(change, (shown) => shown);
+    const first = changes.find(isHit);
+    if (first !== undefined) return [`${text}: ${said(first)}`];
+    const next = later.flatMap(({ from, changes: then }) =>
+      then.filter(isHit).map((change) => ({ from, change })),
+    )[0];
+    if (next !== undefined) return [`${text}: from ${dayOf(next.from)} on, ${said(next.change)}`];
     // What could not be compared wholly may hide just what the gate is there for.
     const blind = unsure.find((command) => commandMatches(command, commands));
     return blind === undefined ? [] : [`${text}: ${blind} could not be compared completely`];

@@ -1,27 +1,35 @@
-import { quoted } from '../review/quoted.ts';
+import { inOneLine, quoted } from '../review/quoted.ts';
 import type { AccessDiff, Change } from './diff.ts';
 import type { Replay } from './replay.ts';
 import { causeOf, certainty, headlineOf, namedOf, type Show, sentenceOf, witnessAsText } from './words.ts';
 
-const asItIs: Show = (text) => text;
-const asCode: Show = (text) => quoted(text);
+/** A terminal must not be steered by what stands in a policy. */
+const asItIs: Show = (text) => inOneLine(text, longest);
+/** Characters of a policy's text that are shown as one piece. */
+const longest = 400;
+const asCode: Show = (text) => quoted(text, longest);
 
 const signs = { gain: '+', lose: '-' } as const;
 
-const changeAsText = (change: Change): string => {
+const dangerOf = ({ danger }: Change, before: string, after = ''): string =>
+  danger === 'none' ? '' : `${before}${danger}${after}`;
+
+type When = 'now' | 'later';
+
+const changeAsText = (change: Change, when: When): string => {
   const names = namedOf(change, asItIs);
   const example = witnessAsText(change, asItIs);
   return [
-    `${signs[change.direction]} ${sentenceOf(change, asItIs)}${names === '' ? '' : `: ${names}`}`,
-    ...change.causes.map((cause) => `    ${causeOf(cause, asItIs)}`),
+    `${signs[change.direction]} ${sentenceOf(change, asItIs)}${names === '' ? '' : `: ${names}`}${dangerOf(change, ' (danger ', ')')}`,
+    ...change.causes.map((cause) => `    ${causeOf(cause, asItIs, when)}`),
     ...(example === undefined ? [] : [`    for example ${example}`]),
   ].join('\n');
 };
 
 const most = 200;
 
-const beyond = ({ changes }: AccessDiff, shown: number): readonly string[] =>
-  changes.length > shown ? [`and ${changes.length - shown} more changes`] : [];
+const beyond = (count: number, shown: number): readonly string[] =>
+  count > shown ? [`and ${count - shown} more changes`] : [];
 
 const replayAsText = ({ decisions, changed }: Replay, days: number): readonly string[] => [
   `Replay: ${decisions} decisions of ${days} days, ${changed.length} would be different now`,
@@ -29,7 +37,7 @@ const replayAsText = ({ decisions, changed }: Replay, days: number): readonly st
     .slice(0, 50)
     .map(
       ({ at, line, who, where, now }) =>
-        `    ${at} ${now ? 'now allowed' : 'now denied'}: ${who} in ${where}: ${line}`,
+        `    ${at} ${now ? 'now allowed' : 'now denied'}: ${asItIs(who)} in ${asItIs(where)}: ${asItIs(line)}`,
     ),
 ];
 
@@ -37,27 +45,39 @@ const replayAsText = ({ decisions, changed }: Replay, days: number): readonly st
 export interface Told {
   readonly diff: AccessDiff;
   readonly replay?: { readonly replay: Replay; readonly days: number };
+  /** What commands do differently, in Markdown, a line each. */
+  readonly commands?: readonly string[];
 }
 
+const dayOf = (moment: number): string => new Date(moment).toISOString().slice(0, 10);
+
+const laterAsText = ({ later = [] }: AccessDiff): readonly string[] =>
+  later.flatMap(({ from, changes }) => [
+    `From ${dayOf(from)} on, when rows have expired:`,
+    ...changes.slice(0, most).map((change) => changeAsText(change, 'later')),
+    ...beyond(changes.length, most),
+  ]);
+
 /** For a terminal. */
-export const diffAsText = ({ diff, replay }: Told): string =>
+export const diffAsText = ({ diff, replay, commands = [] }: Told): string =>
   `${[
     `${headlineOf(diff)}.`,
-    ...diff.changes.slice(0, most).map(changeAsText),
-    ...beyond(diff, most),
+    ...diff.changes.slice(0, most).map((change) => changeAsText(change, 'now')),
+    ...beyond(diff.changes.length, most),
+    ...laterAsText(diff),
+    ...(commands.length === 0 ? [] : ['What commands do differently:', ...commands]),
     certainty(diff, asItIs),
     ...(replay === undefined ? [] : replayAsText(replay.replay, replay.days)),
   ].join('\n')}\n`;
 
 const marks = { gain: '➕', lose: '➖' } as const;
-const dangerMark = ({ danger }: Change): string => (danger === 'none' ? '' : ` ⚠️ danger ${danger}`);
 
-const changeAsMarkdown = (change: Change): string => {
+const changeAsMarkdown = (change: Change, when: When): string => {
   const names = namedOf(change, asCode);
   const example = witnessAsText(change, asCode);
   return [
-    `- ${marks[change.direction]} **${sentenceOf(change, asCode)}**${names === '' ? '' : ` — ${names}`}${dangerMark(change)}`,
-    ...change.causes.map((cause) => `  - ${causeOf(cause, asCode)}`),
+    `- ${marks[change.direction]} **${sentenceOf(change, asCode)}**${names === '' ? '' : ` — ${names}`}${dangerOf(change, ' ⚠️ danger ')}`,
+    ...change.causes.map((cause) => `  - ${causeOf(cause, asCode, when)}`),
     ...(example === undefined ? [] : [`  - for example ${example}`]),
   ].join('\n');
 };
@@ -71,7 +91,7 @@ const folded = (changes: readonly Change[]): readonly string[] =>
         '',
         `<details><summary>${changes.length} more</summary>`,
         '',
-        ...changes.map(changeAsMarkdown),
+        ...changes.map((change) => changeAsMarkdown(change, 'now')),
         '',
         '</details>',
       ];
@@ -87,18 +107,31 @@ const replayAsMarkdown = ({ decisions, changed }: Replay, days: number): readonl
     ),
 ];
 
+const laterAsMarkdown = ({ later = [] }: AccessDiff): readonly string[] =>
+  later.flatMap(({ from, changes }) => [
+    '',
+    `⏳ From ${dayOf(from)} on, when rows have expired:`,
+    '',
+    ...changes.slice(0, mostInMarkdown).map((change) => changeAsMarkdown(change, 'later')),
+    ...beyond(changes.length, mostInMarkdown),
+  ]);
+
 /** As a section of a note; whatever stands in the policy is shown as code. */
-export const diffAsMarkdown = ({ diff, replay }: Told): string =>
+export const diffAsMarkdown = ({ diff, replay, commands = [] }: Told): string =>
   [
     ...(diff.changes.length === 0 ? ['Nobody gains or loses anything.'] : []),
-    ...diff.changes.slice(0, mostInMarkdown).map(changeAsMarkdown),
+    ...diff.changes.slice(0, mostInMarkdown).map((change) => changeAsMarkdown(change, 'now')),
     ...folded(diff.changes.slice(mostInMarkdown, most)),
-    ...beyond(diff, most),
+    ...beyond(diff.changes.length, most),
+    ...laterAsMarkdown(diff),
+    ...(commands.length === 0 ? [] : ['', '🔧 What commands do differently:', '', ...commands]),
     '',
     certainty(diff, asCode),
     ...(replay === undefined ? [] : replayAsMarkdown(replay.replay, replay.days)),
   ].join('\n');
 
 /** As data: the names of the fields stay. */
-export const diffAsJson = ({ diff, replay }: Told, hit: readonly string[]): string =>
-  `${JSON.stringify({ ...diff, ...(replay === undefined ? {} : { replay }), gates: hit }, undefined, 2)}\n`;
+export const diffAsJson = ({ diff, replay, commands = [] }: Told, hit: readonly string[]): string => {
+  const told = { ...diff, commands, ...(replay === undefined ? {} : { replay }), gates: hit };
+  return `${JSON.stringify(told, undefined, 2)}\n`;
+};

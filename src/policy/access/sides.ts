@@ -1,6 +1,6 @@
 import type { Command } from '../../core/command.ts';
 import type { Rule } from '../../core/decision.ts';
-import { commandMatches } from '../command-pattern.ts';
+import { patternsFor } from '../command-pattern.ts';
 import type { PolicyParts } from '../policy.ts';
 import { createRoles } from '../roles.ts';
 
@@ -45,19 +45,27 @@ export const commandsOf = ({ before, after }: Sides): readonly CommandSides[] =>
     .map((name) => ({ name, before: was.get(name), after: is.get(name) }));
 };
 
-/** The rules that mean a command, found by who; in the order of the file. */
+/** The rules that mean a command, found by who. */
 export type RulesByWho = ReadonlyMap<string, readonly Rule[]>;
 
-/** The rules of one side that mean the command. */
-export const rulesFor = ({ rules }: PolicyParts, command: string): RulesByWho => {
+const groupedBy = (rules: readonly Rule[], key: 'who' | 'command'): ReadonlyMap<string, readonly Rule[]> => {
   const found = new Map<string, Rule[]>();
   for (const rule of rules) {
-    if (!commandMatches(command, rule.command)) continue;
-    const list = found.get(rule.who);
-    if (list === undefined) found.set(rule.who, [rule]);
+    const list = found.get(rule[key]);
+    if (list === undefined) found.set(rule[key], [rule]);
     else list.push(rule);
   }
   return found;
+};
+
+/** Finds the rules of one side that mean a command. */
+export const createRulesFor = ({ rules }: PolicyParts): ((command: string) => RulesByWho) => {
+  const byPattern = groupedBy(rules, 'command');
+  return (command) =>
+    groupedBy(
+      patternsFor(command).flatMap((pattern) => byPattern.get(pattern) ?? []),
+      'who',
+    );
 };
 
 /** Of those, the ones that speak of somebody with these names in a channel with these. */

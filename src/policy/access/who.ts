@@ -2,9 +2,9 @@ import type { Input } from '../../core/input.ts';
 import type { PolicyParts } from '../policy.ts';
 import type { Roles } from '../roles.ts';
 import { isAllowed } from './cell.ts';
-import { classesOfPeople, type Subject } from './classes.ts';
-import { type Change, diffAccess } from './diff.ts';
-import { applicable, nothing, rulesFor } from './sides.ts';
+import { classesOf, classesOfChannels, classesOfPeople, type Subject, subjectsNamed } from './classes.ts';
+import { type Change, compareWhole, diffAccess } from './diff.ts';
+import { applicable, createRulesFor, nothing } from './sides.ts';
 
 /** One line in one channel. */
 export interface Question {
@@ -15,13 +15,18 @@ export interface Question {
 
 const namesOf = (roles: Roles, id: string): ReadonlySet<string> => new Set(['*', ...roles.closure(id)]);
 
-/** Everybody who may run this line in this channel. `parts` must be as they are in force. */
+/** Everybody who may run this line in this channel, by account; a group only where no member is there to be named. `parts` must be as they are in force. */
 export const whoCan = (parts: PolicyParts, { channel, command, input }: Question): readonly Subject[] => {
-  const rules = rulesFor(parts, command);
+  if (!parts.commands.some(({ name }) => name === command)) return [];
+  const rules = createRulesFor(parts)(command);
   const where = namesOf(parts.channels, channel);
-  return classesOfPeople({ before: nothing, after: parts })
+  const found = classesOfPeople({ before: nothing, after: parts })
     .filter(({ after }) => isAllowed(applicable(rules, after, where), parts.conditions, input))
     .flatMap(({ subjects }) => subjects);
+  const ids = new Set(found.map(({ id }) => id));
+  return found.filter(
+    ({ kind, id }) => kind !== 'group' || !parts.people.members(id).some((one) => ids.has(one)),
+  );
 };
 
 /** What a policy grants at all, as changes from nothing: each with the people, the channels and the inputs in words. */
@@ -29,17 +34,12 @@ export const grantsOf = (parts: PolicyParts): readonly Change[] => diffAccess(un
 
 /** What somebody may run, everywhere or in one channel: an account, or a GitLab user through any account. */
 export const whatCan = (parts: PolicyParts, caller: string, channel?: string): readonly Change[] => {
-  const known = new Set([caller, ...parts.people.members(caller)]);
-  const isThem = ({ kind, id }: Subject): boolean =>
-    known.has(id) || (kind === 'else' && isStranger(parts, caller));
-  const isThere = ({ kind, id }: Subject): boolean =>
-    channel === undefined || id === channel || (kind === 'else' && !isNamed(parts, channel));
-  return grantsOf(parts).filter(({ people, channels }) => people.some(isThem) && channels.some(isThere));
+  const sides = { before: nothing, after: parts };
+  const there: Subject | undefined =
+    channel === undefined ? undefined : { kind: 'channel', id: channel, name: channel };
+  return compareWhole({
+    sides,
+    people: classesOf(sides, 'people', subjectsNamed(sides, caller)),
+    channels: there === undefined ? classesOfChannels(sides) : classesOf(sides, 'channels', [there]),
+  }).changes;
 };
-
-const isStranger = ({ links, rules }: PolicyParts, caller: string): boolean =>
-  !links.people.some(({ member, group }) => member === caller || group === caller) &&
-  !rules.some(({ who }) => who === caller);
-
-const isNamed = ({ links, rules }: PolicyParts, channel: string): boolean =>
-  links.channels.some(({ member }) => member === channel) || rules.some((rule) => rule.channel === channel);

@@ -36,19 +36,19 @@ const anyFor = (spec: InputSpec): InputValue | undefined => {
   return spec.options?.[0] ?? made.find((text) => text !== '' && takes(spec, text));
 };
 
-const argumentOf = (spec: InputSpec, input: Input): string | undefined => {
+/** How an input is typed: by position, or by name. Empty where it need not be typed; undefined where no value could be made up. */
+const argumentOf = (spec: InputSpec, input: Input, byName: boolean): string | undefined => {
   const given = Object.hasOwn(input, spec.name) ? input[spec.name] : undefined;
   if (given !== undefined && given === spec.default) return '';
   const value = given ?? (spec.required ? anyFor(spec) : undefined);
   if (value === undefined) return spec.required ? undefined : '';
+  if (!checkInput(spec, String(value)).ok) return undefined;
   const text = written(value);
-  const checked = checkInput(spec, String(value));
-  if (!checked.ok) return undefined;
-  return spec.required && !text.startsWith('-') ? text : `--${spec.name}=${text}`;
+  return byName || !spec.required || text.startsWith('-') ? `--${spec.name}=${text}` : text;
 };
 
-const lineFor = (command: Command, input: Input): string | undefined => {
-  const words = command.inputs.map((spec) => argumentOf(spec, input));
+const lineFor = (command: Command, input: Input, byName: boolean): string | undefined => {
+  const words = command.inputs.map((spec) => argumentOf(spec, input, byName));
   if (words.includes(undefined)) return undefined;
   const positional = words.filter((word) => word !== '' && !word?.startsWith('--'));
   const named = words.filter((word) => word?.startsWith('--'));
@@ -69,7 +69,12 @@ const readsAs = (line: string, command: Command, commands: readonly Command[], i
 export const witnessOf = ({ direction, command, who, where, example }: About, sides: Sides): Witness => {
   const side = direction === 'gain' ? 'after' : 'before';
   const declared = command[side];
-  const line = declared && lineFor(declared, example);
-  const right = line !== undefined && readsAs(line, declared as Command, sides[side].commands, example);
-  return { as: who, in: where, line: right ? line : undefined };
+  const { commands } = sides[side];
+  // By position reads best, but an optional input that stands before takes the place of a required one.
+  const lines =
+    declared === undefined ? [] : [false, true].map((byName) => lineFor(declared, example, byName));
+  const line = lines.find(
+    (one) => one !== undefined && declared !== undefined && readsAs(one, declared, commands, example),
+  );
+  return { as: who, in: where, line };
 };

@@ -64,13 +64,20 @@ const ruleText = ({ who, channel, command, condition, effect }: Rule): string =>
 
 const linkText = ({ member, group }: Link): string => `${member} in ${group}`;
 
-/** `policy.csv:14 is new: role:dev, …` */
-export const causeOf = (cause: Cause, show: Show): string => {
-  if (cause.kind === 'command') return 'the command is declared differently';
+/** How rows are told that stand on one side only: at once, or when others have expired. */
+const standing = {
+  now: { new: 'is new', gone: 'is gone' },
+  later: { new: 'stands then', gone: 'no longer stands then' },
+} as const;
+
+/** `policy.csv:14 is new: role:dev, …`. `when`: whether the change comes with the policy or when rows expire. */
+export const causeOf = (cause: Cause, show: Show, when: keyof typeof standing = 'now'): string => {
+  if (cause.kind === 'command')
+    return `the command is ${cause.change === 'different' ? 'declared differently' : cause.change}`;
   const row = cause.kind === 'rule' ? cause.rule : cause.link;
   const text = cause.kind === 'rule' ? ruleText(cause.rule) : linkText(cause.link);
   const place = row.file.startsWith('(') ? row.file : `${row.file}:${row.line}`;
-  return `${place} is ${cause.change}: ${show(text)}`;
+  return `${place} ${standing[when][cause.change]}: ${show(text)}`;
 };
 
 /** `bo in slack:T1/C2: /chatops lb weight web 26`; undefined when no line could be made up. */

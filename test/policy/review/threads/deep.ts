@@ -1,0 +1,2 @@
+const deeper = (): number => deeper() + 1;
+deeper();
