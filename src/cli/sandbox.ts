@@ -85,6 +85,12 @@ const createWorld = async (): Promise<World> => {
   };
 };
 
+/** With a folder of one's own there is no merge request to look at. */
+const policyWords = (gitlabPort: number): string =>
+  process.env.POLICIES === undefined
+    ? `\n  A change of the policy, reviewed   http://localhost:${gitlabPort}/chatops/policies/-/merge_requests/2\n`
+    : '';
+
 const banner = ({ slackPort, gitlabPort, gatewayPort, dir }: World, seconds: string): string => `
   The ChatOps sandbox is ready (${seconds} s).
 
@@ -96,7 +102,7 @@ const banner = ({ slackPort, gitlabPort, gatewayPort, dir }: World, seconds: str
   Type there    /chatops flag get checkout-v2     answered at once
                 /chatops lb weight web 10         runs a pipeline to its end
                 /chatops release web v42          starts one and gives its link
-
+${policyWords(gitlabPort)}
   Its jobs run with bash on this machine, as you. Everything is forgotten when it stops: Ctrl-C.
 
 `;

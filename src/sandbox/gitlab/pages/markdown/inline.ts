@@ -27,7 +27,7 @@ const rules: readonly Rule[] = [
   [/\*(?=[^\s*])([^*]{0,500}?[^\s*])\*(?!\*)/y, ([, text = '']) => html`<em>${inline(text)}</em>`],
   [/_(?=[^\s_])([^_]{0,500}?[^\s_])_(?!\w)/y, ([, text = '']) => html`<em>${inline(text)}</em>`],
   [/&(?:lt|gt|amp|quot|nbsp|#\d{1,6});/y, ([entity]) => html`${character(entity)}`],
-  [/([✅❌⚠])\uFE0F?/y, ([, sign = '']) => drawn[sign]],
+  [/([✅❌⚠➕➖⚖])\uFE0F?/y, ([, sign = '']) => drawn[sign]],
   [/:([a-z0-9_+-]{1,40}):/y, ([, name = '']) => shortcode(name)],
 ];
 
@@ -36,6 +36,9 @@ const drawn: Readonly<Record<string, Html>> = {
   '✅': html`<span class="sign yes" role="img" aria-label="passed">✓</span>`,
   '❌': html`<span class="sign no" role="img" aria-label="failed">✕</span>`,
   '⚠': html`<span class="sign care" role="img" aria-label="warning">!</span>`,
+  '➕': html`<span class="sign care" role="img" aria-label="gained">+</span>`,
+  '➖': html`<span class="sign no" role="img" aria-label="lost">−</span>`,
+  '⚖': html`<span class="sign yes" role="img" aria-label="weighed">=</span>`,
 };
 
 /** The signs by the names that GitLab knows them by. */
@@ -46,7 +49,7 @@ function shortcode(name: string): Html | undefined {
 }
 
 /** Where something may begin that is not plain text. */
-const special = /[\\`<[*_~&:h\n ✅❌⚠]/g;
+const special = /[\\`<[*_~&:h\n ✅❌⚠➕➖⚖]/g;
 
 /** One run of Markdown text as markup: everything that is not known to be harmless is shown as it was written. */
 export function inline(text: string): Html {
