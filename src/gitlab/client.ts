@@ -69,6 +69,12 @@ export interface GitLab {
     remove(project: string, iid: number, note: number): Promise<unknown>;
   };
   readonly RepositoryFiles: {
+    allFileBlames(
+      project: string,
+      path: string,
+      ref: string,
+      options: { range: { start: number; end: number } },
+    ): Promise<unknown>;
     show(project: string, path: string, ref: string): Promise<unknown>;
     showRaw(project: string, path: string, ref: string): Promise<unknown>;
   };

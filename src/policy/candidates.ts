@@ -10,6 +10,8 @@ export interface IndexedRule {
   readonly at: number;
   readonly rule: Rule;
   readonly row: string[];
+  /** Its effect is allow. Stands here like the next, beside nothing that must be looked up. */
+  readonly allows: boolean;
   /** Whether its condition lets it apply: asked for every candidate, so it stands beside nothing that must be looked up. */
   readonly appliesTo: (input: Input) => boolean;
 }
@@ -29,11 +31,14 @@ const inOrder = (a: IndexedRule, b: IndexedRule): number => a.at - b.at;
  * them only the last, which is the one that Casbin names; with allow-and-no-deny, one allow is as good as many.
  */
 export const decisive = (candidates: readonly IndexedRule[], input: Input): readonly IndexedRule[] => {
-  const applying = candidates.filter(({ appliesTo }) => appliesTo(input));
-  if (applying.length < 2) return applying;
-  applying.sort(inOrder);
-  const lastAllow = applying.findLast(({ rule }) => rule.effect === 'allow');
-  return applying.filter((one) => one === lastAllow || one.rule.effect === 'deny');
+  const applying: IndexedRule[] = [];
+  let lastAllow: IndexedRule | undefined;
+  for (const one of candidates)
+    if (!one.allows) {
+      if (one.appliesTo(input)) applying.push(one);
+    } else if ((lastAllow === undefined || one.at > lastAllow.at) && one.appliesTo(input)) lastAllow = one;
+  if (lastAllow !== undefined) applying.push(lastAllow);
+  return applying.length < 2 ? applying : applying.sort(inOrder);
 };
 
 /** The names of one column as numbers: what a caller or a channel is, as far as any rule speaks of it. */
@@ -65,8 +70,37 @@ const createColumn = (names: Iterable<string>, roles: Roles): Column => {
   };
 };
 
-/** Rules of one command pattern by `who number * channel column size + channel number`. */
-type ByPlace = Map<number, IndexedRule[]>;
+/** Rules of one command pattern. */
+interface ByPlace {
+  /** Those of a place, which is `who number * channel column size + channel number`. */
+  at(place: number): readonly IndexedRule[] | undefined;
+  readonly all: readonly IndexedRule[];
+}
+
+/** A table has at most so many places for each rule in it. */
+const sparsest = 8;
+
+const none: readonly IndexedRule[] = [];
+
+/**
+ * Looks a place up in a table of numbers, which stays in the processor's cache where a Map of the same places does not; in a Map
+ * when most places of the table would be empty.
+ */
+const byPlaceOf = (lists: ReadonlyMap<number, readonly IndexedRule[]>, places: number): ByPlace => {
+  const all = [...lists.values()].flat();
+  if (places > sparsest * all.length) return { at: (place) => lists.get(place), all };
+  const found = [none, ...lists.values()];
+  const table = new Uint32Array(places);
+  let next = 1;
+  for (const place of lists.keys()) table[place] = next++;
+  return {
+    at: (place) => {
+      const number = table[place] ?? 0;
+      return number === 0 ? undefined : found[number];
+    },
+    all,
+  };
+};
 
 const push = <Key>(lists: Map<Key, IndexedRule[]>, key: Key, one: IndexedRule): void => {
   const list = lists.get(key);
@@ -92,16 +126,16 @@ const createQuestions = (conditions: Conditions): ((rule: Rule) => Question) => 
 
 const indexedRules = (rules: readonly Rule[], conditions: Conditions): readonly IndexedRule[] => {
   const questionOf = createQuestions(conditions);
+  // One text for equal names, however many rows hold it: Casbin compares and looks up by them.
   const names = new Map<string, string>();
-  const shared = (t: string) => {
-    const f = names.get(t);
-    if (f !== undefined) return f;
-    names.set(t, t);
-    return t;
+  const shared = (name: string): string => {
+    const known = names.get(name);
+    if (known === undefined) names.set(name, name);
+    return known ?? name;
   };
   return rules.map((rule, at) => {
     const row = [rule.who, rule.channel, rule.command, rule.condition, rule.effect].map(shared);
-    return { at, rule, row, appliesTo: questionOf(rule) };
+    return { at, rule, row, allows: rule.effect === 'allow', appliesTo: questionOf(rule) };
   });
 };
 
@@ -110,14 +144,15 @@ const createIndex = (
   who: Column,
   channels: Column,
 ): ReadonlyMap<string, ByPlace> => {
-  const index = new Map<string, ByPlace>();
+  const lists = new Map<string, Map<number, IndexedRule[]>>();
   for (const one of rules) {
     const { command } = one.rule;
-    const byPlace: ByPlace = index.get(command) ?? new Map();
-    index.set(command, byPlace);
-    push(byPlace, who.numberOf(one.rule.who) * channels.size + channels.numberOf(one.rule.channel), one);
+    const ofCommand: Map<number, IndexedRule[]> = lists.get(command) ?? new Map();
+    lists.set(command, ofCommand);
+    push(ofCommand, who.numberOf(one.rule.who) * channels.size + channels.numberOf(one.rule.channel), one);
   }
-  return index;
+  const places = who.size * channels.size;
+  return new Map([...lists].map(([command, ofCommand]) => [command, byPlaceOf(ofCommand, places)]));
 };
 
 /** Looks up which patterns of the index mean a command; remembers that for the commands that rules name. */
@@ -155,14 +190,14 @@ export const createCandidates = (
       for (const byPlace of placesOf(command))
         for (const one of who.numbersFor(caller))
           for (const place of here) {
-            const list = byPlace.get(one * channels.size + place);
-            if (list !== undefined) found.push(...list);
+            const list = byPlace.at(one * channels.size + place);
+            if (list !== undefined) for (const each of list) found.push(each);
           }
       return found;
     },
     forCommand: (command) =>
       placesOf(command)
-        .flatMap((byPlace) => [...byPlace.values()].flat())
+        .flatMap(({ all }) => all)
         .toSorted(inOrder),
   };
 };

@@ -3,18 +3,37 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { DecisionRequest } from '../../src/core/decision.ts';
 import type { InputValue } from '../../src/core/input.ts';
-import { model, policyWith } from './fixtures.ts';
+import { model, policyWith, today } from './fixtures.ts';
 
 /**
  * Casbin as it comes: its own role managers, every rule of the policy, no index, and a command match and conditions
  * written here a second time, from their description.
  */
 type Row = readonly [who: string, channel: string, command: string, condition: string, effect: string];
-interface RandomPolicy {
-  readonly rules: readonly Row[];
-  readonly people: readonly (readonly [string, string])[];
-  readonly sets: readonly (readonly [string, string])[];
+type Pair = readonly [member: string, group: string];
+
+/** A row, and what stands behind its columns. */
+interface Annotated<Columns> {
+  readonly columns: Columns;
+  readonly behind: readonly string[];
 }
+interface RandomPolicy {
+  readonly rules: readonly Annotated<Row>[];
+  readonly people: readonly Annotated<Pair>[];
+  readonly sets: readonly Annotated<Pair>[];
+}
+
+const day = (from: number): string => new Date(today + from * 86_400_000).toISOString().slice(0, 10);
+
+/** Days before today are over; today itself, and later ones, are not. */
+const over = [-1, -300].map(day);
+const notOver = [0, 1, 300].map(day);
+
+/** The rows that have not expired, said a second time. */
+const standing = <Columns>(rows: readonly Annotated<Columns>[]): readonly Columns[] =>
+  rows
+    .filter(({ behind }) => !over.some((ended) => behind.includes(`expires=${ended}`)))
+    .map(({ columns }) => columns);
 
 type Answer = boolean | undefined;
 
@@ -55,12 +74,12 @@ const plainly = async ({ rules, people, sets }: RandomPolicy) => {
   });
   const definitions = enforcer.getModel().model;
   for (const [kind, links] of [
-    ['g', people],
-    ['g2', sets],
+    ['g', standing(people)],
+    ['g2', standing(sets)],
   ] as const)
     for (const [member, group] of links) await definitions.get('g')?.get(kind)?.rm.addLink(member, group);
   const p = definitions.get('p')?.get('p');
-  if (p !== undefined) p.policy = rules.map((rule) => [...rule]);
+  if (p !== undefined) p.policy = standing(rules).map((rule) => [...rule]);
   return (request: DecisionRequest) =>
     enforcer.enforceExSync(request.caller, request.channel, request.command, request.input);
 };
@@ -118,10 +137,19 @@ const rule: fc.Arbitrary<Row> = fc
       effect,
     ],
   );
+const expires = fc.oneof(
+  { weight: 5, arbitrary: fc.constant<string[]>([]) },
+  { weight: 1, arbitrary: fc.constantFrom(...over, ...notOver).map((end) => [`expires=${end}`]) },
+);
+const reason = fc.constantFrom<string[]>([], [], ['reason=on call']);
+const behind = fc.tuple(reason, expires).map((lists) => lists.flat());
+const annotated = <Columns>(rows: readonly Columns[]): fc.Arbitrary<readonly Annotated<Columns>[]> =>
+  fc.tuple(...rows.map((columns) => behind.map((more) => ({ columns, behind: more }))));
+
 const policy: fc.Arbitrary<RandomPolicy> = fc.record({
-  rules: fc.array(rule, { minLength: 8, maxLength: 30 }),
-  people: people.map((lists) => lists.flat()),
-  sets: channelSets.map((lists) => lists.flat()),
+  rules: fc.array(rule, { minLength: 8, maxLength: 30 }).chain((rows) => annotated(rows)),
+  people: people.chain((lists) => annotated<Pair>(lists.flat())),
+  sets: channelSets.chain((lists) => annotated<Pair>(lists.flat())),
 });
 const request: fc.Arbitrary<DecisionRequest> = fc.record({
   caller: fc.constantFrom(...accounts, 'slack:T1/USTRANGER'),
@@ -137,11 +165,14 @@ const request: fc.Arbitrary<DecisionRequest> = fc.record({
   ),
 });
 
+const rowText = ({ columns, behind: more }: Annotated<Row | Pair>): string =>
+  [...columns, ...more].join(', ');
+
 const asCsv = ({ rules, people: g, sets: g2 }: RandomPolicy): string =>
   [
-    ...rules.map((row) => `p, ${row.join(', ')}`),
-    ...g.map((row) => `g, ${row.join(', ')}`),
-    ...g2.map((row) => `g2, ${row.join(', ')}`),
+    ...rules.map((row) => `p, ${rowText(row)}`),
+    ...g.map((row) => `g, ${rowText(row)}`),
+    ...g2.map((row) => `g2, ${rowText(row)}`),
   ].join('\n');
 
 t.test(
@@ -183,8 +214,8 @@ t.test('what is missing, once provided, is allowed', async (t) => {
         asCsv({
           ...random,
           rules: random.rules
-            .filter((row) => row[4] === 'allow')
-            .concat([['role:r0', '*', 'release', '*', 'allow']]),
+            .filter(({ columns }) => columns[4] === 'allow')
+            .concat([{ columns: ['role:r0', '*', 'release', '*', 'allow'], behind: [] }]),
         }),
       );
       const decision = ours.decide(one);

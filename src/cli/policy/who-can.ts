@@ -27,11 +27,11 @@ const aboutLine = (people: readonly Subject[], line: string, channel: string): A
       : [`May run ${line} in ${channel}:`, ...people.map((one) => `  ${describe(one, shown)}`)],
 });
 
-const aboutCommand = (grants: readonly Change[], command: string): Answer => ({
+const aboutCommand = (grants: readonly Change[], command: string, channel: string | undefined): Answer => ({
   json: { command, grants },
   lines:
     grants.length === 0
-      ? [`Nobody may run ${command}.`]
+      ? [`Nobody may run ${command}${channel === undefined ? '' : ` in ${channel}`}.`]
       : grants.flatMap((grant) => grantAsText(grant, shown)),
 });
 
@@ -44,11 +44,10 @@ const answer = ({ policy, parts }: Ready, line: string, channel: string | undefi
     return aboutLine(ask(parts, { channel, command: command.name, input }), read.line, channel);
   }
   const name = bare?.name ?? read?.command.name ?? line;
-  const there = (grant: Change): boolean =>
-    channel === undefined || grant.everywhere || grant.channels.some(({ id }) => id === channel);
   return aboutCommand(
-    grantsOf(parts).filter((grant) => grant.command === name && there(grant)),
+    grantsOf(parts, channel).filter((grant) => grant.command === name),
     name,
+    channel,
   );
 };
 

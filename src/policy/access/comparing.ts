@@ -1,16 +1,11 @@
-import type { Danger } from '../../core/command.ts';
 import type { Rule } from '../../core/decision.ts';
-import { type Causes, createCauses, keyOfRule, ownLinksOf } from './causes.ts';
+import { createCauses, keyOfRule, ownLinksOf } from './causes.ts';
 import { type Budget, type CellFlips, type CellRules, compareCell, type Flips } from './cell.ts';
-import { type Class, type Joint, jointly, type Subject } from './classes.ts';
+import { type Joint, jointly } from './classes.ts';
 import type { Change, Whole } from './diff.ts';
 import { createSplit, shapeOf } from './dimensions.ts';
+import { changesOf, type Spot } from './folding.ts';
 import { applicable, type CommandSides, createRulesFor, type RulesByWho, type Side } from './sides.ts';
-import { witnessOf } from './witness.ts';
-
-interface Found extends Flips {
-  readonly spots: { readonly people: Joint; readonly channels: Joint }[];
-}
 
 const alikeOf = (rules: CellRules[keyof CellRules]): string =>
   [...new Set(rules.map(({ effect, condition }) => `${effect} ${condition}`))].toSorted().join('\n');
@@ -43,90 +38,6 @@ const createCompare = (
   };
 };
 
-const grouped = (
-  spots: Found['spots'],
-): readonly { people: readonly Class[]; channels: readonly Class[] }[] => {
-  const byPeople = new Map<Joint, Joint[]>();
-  for (const { people, channels } of spots) {
-    const list = byPeople.get(people);
-    if (list === undefined) byPeople.set(people, [channels]);
-    else list.push(channels);
-  }
-  const numbers = new Map<Joint, number>();
-  const numberOf = (one: Joint): number => {
-    const number = numbers.get(one) ?? numbers.size;
-    numbers.set(one, number);
-    return number;
-  };
-  const groups = new Map<string, { people: Class[]; channels: readonly Class[] }>();
-  for (const [people, channels] of byPeople) {
-    const key = channels
-      .map(numberOf)
-      .toSorted((a, b) => a - b)
-      .join();
-    const known = groups.get(key);
-    if (known !== undefined) known.people.push(...people.classes);
-    else
-      groups.set(key, { people: [...people.classes], channels: channels.flatMap(({ classes }) => classes) });
-  }
-  return [...groups.values()];
-};
-
-const once = (subjects: readonly Subject[]): readonly Subject[] => [
-  ...new Map(subjects.map((subject) => [`${subject.kind} ${subject.name}`, subject])).values(),
-];
-
-const subjectsIn = (classes: readonly Class[]): readonly Subject[] =>
-  classes.flatMap(({ subjects }) => subjects);
-
-/** Each person once; a group only where none of its members is there to be named. */
-const peopleIn = (
-  classes: readonly Class[],
-  members: (group: string) => readonly string[],
-): readonly Subject[] => {
-  const all = subjectsIn(classes);
-  const persons = new Set(all.filter(({ kind }) => kind === 'person').map(({ id }) => id));
-  return once(all.filter(({ kind, id }) => kind !== 'group' || !members(id).some((one) => persons.has(one))));
-};
-
-const dangerOf = ({ before, after }: CommandSides): Danger => {
-  const both = [before?.danger, after?.danger];
-  return (['high', 'some'] as const).find((danger) => both.includes(danger)) ?? 'none';
-};
-
-const changesOf = (
-  found: Found,
-  command: CommandSides,
-  whole: Whole,
-  causesOf: Causes,
-): readonly Change[] => {
-  const { direction, inputs, boxes, example, spots } = found;
-  const roles = whole.sides[direction === 'gain' ? 'after' : 'before'].people;
-  return grouped(spots).flatMap((group) => {
-    const people = peopleIn(group.people, roles.members);
-    const channels = once(subjectsIn(group.channels));
-    const [who, where] = [people[0], channels[0]];
-    if (who === undefined || where === undefined) return [];
-    const about = { direction, command, who, where, example };
-    return [
-      {
-        direction,
-        command: command.name,
-        danger: dangerOf(command),
-        people,
-        channels,
-        everywhere:
-          group.channels.length === whole.channels.length && channels.some(({ kind }) => kind === 'else'),
-        inputs,
-        boxes,
-        example,
-        causes: causesOf(about),
-        witness: witnessOf(about, whole.sides),
-      },
-    ];
-  });
-};
-
 const allOf = (rules: RulesByWho): readonly Rule[] => [...rules.values()].flat();
 
 /** Rules that stand on one side only. */
@@ -149,15 +60,16 @@ const createTouches = (command: CommandSides, rules: Readonly<Record<Side, Rules
 };
 
 const createFound = () => {
-  const found = new Map<string, Found>();
+  const found = new Map<string, Spot[]>();
   return {
     add: (flips: Flips, people: Joint, channels: Joint): void => {
-      const key = JSON.stringify([flips.direction, flips.inputs, flips.boxes]);
+      // The words say exactly which inputs; other cells may have cut the same inputs into other pieces.
+      const key = JSON.stringify([flips.direction, flips.inputs]);
       const known = found.get(key);
-      if (known === undefined) found.set(key, { ...flips, spots: [{ people, channels }] });
-      else known.spots.push({ people, channels });
+      if (known === undefined) found.set(key, [{ people, channels, flips }]);
+      else known.push({ people, channels, flips });
     },
-    all: (): readonly Found[] => [...found.values()],
+    all: (): readonly (readonly Spot[])[] => [...found.values()],
   };
 };
 
@@ -193,6 +105,6 @@ export const createComparison = (whole: Whole, budget: Budget): ((command: Comma
         for (const flips of cell.flips) found.add(flips, who, where);
       }
     const causesOf = createCauses(sides, rules, links);
-    return { exact, changes: found.all().flatMap((one) => changesOf(one, command, whole, causesOf)) };
+    return { exact, changes: found.all().flatMap((spots) => changesOf(spots, command, whole, causesOf)) };
   };
 };

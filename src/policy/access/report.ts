@@ -119,7 +119,7 @@ const laterAsMarkdown = ({ later = [] }: AccessDiff): readonly string[] =>
 /** As a section of a note; whatever stands in the policy is shown as code. */
 export const diffAsMarkdown = ({ diff, replay, commands = [] }: Told): string =>
   [
-    ...(diff.changes.length === 0 ? ['Nobody gains or loses anything.'] : []),
+    ...(diff.changes.length === 0 ? [`N${headlineOf(diff).slice(1)}.`] : []),
     ...diff.changes.slice(0, mostInMarkdown).map((change) => changeAsMarkdown(change, 'now')),
     ...folded(diff.changes.slice(mostInMarkdown, most)),
     ...beyond(diff.changes.length, most),

@@ -2,9 +2,16 @@ import type { Input } from '../../core/input.ts';
 import type { PolicyParts } from '../policy.ts';
 import type { Roles } from '../roles.ts';
 import { isAllowed } from './cell.ts';
-import { classesOf, classesOfChannels, classesOfPeople, type Subject, subjectsNamed } from './classes.ts';
-import { type Change, compareWhole, diffAccess } from './diff.ts';
-import { applicable, createRulesFor, nothing } from './sides.ts';
+import {
+  type Class,
+  classesOf,
+  classesOfChannels,
+  classesOfPeople,
+  type Subject,
+  subjectsNamed,
+} from './classes.ts';
+import { type Change, compareWhole } from './diff.ts';
+import { applicable, createRulesFor, nothing, type Sides } from './sides.ts';
 
 /** One line in one channel. */
 export interface Question {
@@ -29,17 +36,21 @@ export const whoCan = (parts: PolicyParts, { channel, command, input }: Question
   );
 };
 
-/** What a policy grants at all, as changes from nothing: each with the people, the channels and the inputs in words. */
-export const grantsOf = (parts: PolicyParts): readonly Change[] => diffAccess(undefined, parts).changes;
+const channelsFor = (sides: Sides, channel: string | undefined): readonly Class[] =>
+  channel === undefined
+    ? classesOfChannels(sides)
+    : classesOf(sides, 'channels', [{ kind: 'channel', id: channel, name: channel }]);
+
+/** What a policy grants at all, everywhere or in one channel, as changes from nothing: each with the people and the inputs in words. */
+export const grantsOf = (parts: PolicyParts, channel?: string): readonly Change[] => {
+  const sides = { before: nothing, after: parts };
+  return compareWhole({ sides, people: classesOfPeople(sides), channels: channelsFor(sides, channel) })
+    .changes;
+};
 
 /** What somebody may run, everywhere or in one channel: an account, or a GitLab user through any account. */
 export const whatCan = (parts: PolicyParts, caller: string, channel?: string): readonly Change[] => {
   const sides = { before: nothing, after: parts };
-  const there: Subject | undefined =
-    channel === undefined ? undefined : { kind: 'channel', id: channel, name: channel };
-  return compareWhole({
-    sides,
-    people: classesOf(sides, 'people', subjectsNamed(sides, caller)),
-    channels: there === undefined ? classesOfChannels(sides) : classesOf(sides, 'channels', [there]),
-  }).changes;
+  const people = classesOf(sides, 'people', subjectsNamed(sides, caller));
+  return compareWhole({ sides, people, channels: channelsFor(sides, channel) }).changes;
 };

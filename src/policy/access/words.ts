@@ -89,7 +89,7 @@ export const witnessAsText = ({ witness }: Change, show: Show): string | undefin
 };
 
 /** `2 people gain, 1 loses`, in counts of what changes; for a headline. */
-export const headlineOf = ({ changes }: AccessDiff): string => {
+export const headlineOf = ({ changes, later = [] }: AccessDiff): string => {
   const count = (direction: Change['direction']): string => {
     const people = changes.filter((one) => one.direction === direction).flatMap((one) => one.people);
     if (people.some(({ kind }) => kind === 'else')) return `anybody ${direction}s something`;
@@ -100,7 +100,8 @@ export const headlineOf = ({ changes }: AccessDiff): string => {
       : `${counted(persons)} ${direction}${persons === 1 ? 's' : ''} something`;
   };
   const parts = [count('gain'), count('lose')].filter((part) => part !== '');
-  return parts.length === 0 ? 'nobody gains or loses anything' : parts.join(', ');
+  const none = `nobody gains or loses anything${later.length === 0 ? '' : ' now, but later'}`;
+  return parts.length === 0 ? none : parts.join(', ');
 };
 
 /** How sure it is. */

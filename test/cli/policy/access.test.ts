@@ -165,8 +165,25 @@ May run lb weight in ${shopDev} where weight <= 25 and env = staging:
   bo (slack:T0SANDBOX/U0BO)
 `,
   );
+  t.equal(
+    await ask('--in', shopDev, 'lb weight'),
+    `May run lb weight in ${shopDev} where weight <= 25 and env = staging:\n  bo (slack:T0SANDBOX/U0BO)\n`,
+  );
+  t.equal(await ask('--in', 'slack:T1/CNEW', 'lb weight'), 'Nobody may run lb weight in slack:T1/CNEW.\n');
   const told = JSON.parse(await ask('--format', 'json', '--in', opsProd, 'lb weight web 10'));
   t.match(told, { line: 'lb weight web 10', channel: opsProd, people: [{ id: 'slack:T0SANDBOX/U0ANA' }] });
+});
+
+t.test('a channel of which nothing is said is one of the others', async (t) => {
+  const { after } = world(
+    t,
+    (csv) => `${csv}p, slack:T1/U1, *, hello, *, allow\np, *, ${opsProd}, hello, *, deny\n`,
+  );
+  const ask = async (channel: string) => (await run(whoCan, [after, '--in', channel, 'hello'])).printed;
+  t.equal(await ask('slack:T1/CNEW'), 'May run hello in slack:T1/CNEW:\n  slack:T1/U1\n');
+  t.equal(await ask(opsProd), `Nobody may run hello in ${opsProd}.\n`);
+  const rights = await run(whatCan, [after, '--as', 'slack:T1/U1', '--in', 'slack:T1/CNEW']);
+  t.match(rights.printed, /\n {2}hello in slack:T1\/CNEW\n/);
 });
 
 t.test('what somebody may run, somewhere or anywhere', async (t) => {

@@ -7,8 +7,12 @@ import { explain } from '../../../src/cli/policy/explain.ts';
 const run = async (...args: readonly string[]) => {
   const said = { printed: '', complained: '' };
   const ended = await explain(args, {
-    print: (text) => void (said.printed += text),
-    complain: (text) => void (said.complained += text),
+    print(text) {
+      said.printed += text;
+    },
+    complain(text) {
+      said.complained += text;
+    },
     now: () => Date.UTC(2026, 10, 21),
     env: {},
   });

@@ -84,6 +84,30 @@ t.test('whether two patterns ever differ is not always known', async (t) => {
   t.same({ changes: diff.changes, unsure: diff.unsure }, { changes: [], unsure: ['move'] });
 });
 
+t.test('texts that were too long before are told as such, without those that are still denied', async (t) => {
+  const diff = diffAccess(
+    partsOf('p, *, *, move, *, allow', commandWith(['tag: { type: string, maxLength: 3 }'])),
+    partsOf('p, *, *, move, *, allow\np, *, *, move, tag = main, deny', tag),
+  );
+  t.same(
+    diff.changes.map(({ inputs }) => inputs),
+    ['tag that was not taken before and tag != main'],
+  );
+});
+
+t.test('the same inputs are told together, however rules for others cut them', async (t) => {
+  const links = 'g, slack:T1/U1, role:a\ng, slack:T1/U2, role:a\ng, slack:T1/U2, role:b\n';
+  const deny = 'p, role:b, *, lb weight, weight > 10 and weight > 90, deny\n';
+  const diff = diffAccess(
+    partsOf(`${deny}${links}`),
+    partsOf(`${deny}${links}p, role:a, *, lb weight, weight <= 25, allow\n`),
+  );
+  t.same(
+    diff.changes.map(({ people, inputs }) => [people.map(({ id }) => id), inputs]),
+    [[['slack:T1/U1', 'slack:T1/U2'], 'weight <= 25']],
+  );
+});
+
 t.test('a witness is typed by name where an optional input stands before', async (t) => {
   const inputs = commandWith(['note: { type: string, required: false }', 'weight: { type: number, min: 0 }']);
   const diff = diffAccess(
@@ -128,4 +152,26 @@ t.test('a freeze that ends lets a new grant in', async (t) => {
   t.match(later, [
     { from: Date.UTC(2027, 0, 1), changes: [{ direction: 'gain', people: [{ kind: 'else' }] }] },
   ]);
+});
+
+t.test('a witness has what only its own side declares set as that person must set it', async (t) => {
+  const before = partsOf(
+    'p, role:a, *, move, *, allow\np, *, slack:T1/C2, move, note = a, allow\ng, slack:T1/U0, role:a\n',
+    commandWith(['weight: { type: integer }', 'note: { type: string, required: false }']),
+  );
+  const after = partsOf('p, role:b, *, lb weight, *, allow', commandWith(['weight: { type: integer }']));
+  const { changes } = diffAccess(before, after);
+  t.same(
+    changes
+      .filter(({ command }) => command === 'move')
+      .map(({ people, witness }) => [
+        people.map(({ kind }) => kind).toSorted(),
+        witness.as.kind,
+        witness.line,
+      ]),
+    [
+      [['else', 'role'], 'role', 'move 0 --note=a'],
+      [['person'], 'person', 'move 0'],
+    ],
+  );
 });

@@ -196,7 +196,7 @@ const openOn = (one: Compiled, shared: readonly string[]): ((input: Input) => bo
     );
 };
 
-const runs = 300;
+const runs = 150;
 
 const pair = fc.oneof(
   fc.tuple(side, side),

@@ -178,6 +178,11 @@ t.test('a gate sees what comes later, and what could not be compared', async (t)
     today,
   );
   t.same(later.changes, []);
+  t.match(
+    diffAsText({ diff: later }),
+    /^nobody gains or loses anything now, but later\.\nFrom 2027-01-01 on, /,
+  );
+  t.match(diffAsMarkdown({ diff: later }), /^Nobody gains or loses anything now, but later\.\n\n⏳ From /);
   t.same(gatesHit([gate], later), [
     'gain:release: from 2027-01-01 on, 1 person gains release in every channel',
   ]);

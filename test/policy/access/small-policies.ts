@@ -76,7 +76,9 @@ export const side: fc.Arbitrary<Side> = fc
 export const pair = fc.oneof(
   fc.tuple(side, side),
   fc.tuple(side, side, fc.nat()).map(([one, other, at]): [Side, Side] => {
-    const rows = one.rows.filter((_, index) => index !== at % one.rows.length);
+    const fewer = one.rows.filter((_, index) => index !== at % one.rows.length);
+    // A policy without rules is refused.
+    const rows = fewer.some((row) => row.startsWith('p,')) ? fewer : one.rows;
     return [
       one,
       {
