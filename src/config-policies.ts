@@ -52,6 +52,9 @@ const readRequired = (settings: Settings): readonly Requirement[] => {
 
 /** Reads `gitlab:<project>@<ref>[:<folder>]`; undefined for anything else, which is a folder. */
 export const readPolicyProject = (policies: string, settings: Settings): PolicyProjectConfig | undefined => {
+  const cache = settings.text('POLICIES_CACHE') ?? '.policies-cache';
+  const pollMs = readPoll(settings);
+  const require = readRequired(settings);
   if (!policies.startsWith('gitlab:')) return undefined;
   const [, project, ref, folder = ''] = shape.exec(policies) ?? [];
   if (project === undefined || ref === undefined || folder.split('/').includes('..'))
@@ -62,9 +65,9 @@ export const readPolicyProject = (policies: string, settings: Settings): PolicyP
     project: project ?? '',
     ref: ref ?? '',
     folder: folder.replace(/^\/+|\/+$/g, ''),
-    cache: settings.text('POLICIES_CACHE') ?? '.policies-cache',
-    pollMs: readPoll(settings),
-    require: readRequired(settings),
+    cache,
+    pollMs,
+    require,
   };
 };
 

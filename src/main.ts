@@ -127,7 +127,7 @@ const build = async (building: Building) => {
   };
   const gateway = createGateway({
     ...shared,
-    ...wireBuiltIns(shared),
+    ...wireBuiltIns({ ...shared, provenance: policy.provenance }),
     alikeKey,
     accepting: restore.accepting,
     sendWithinMs: surroundings.times.start.sendWithin,

@@ -24,7 +24,7 @@ t.test('everything that is wrong is said at once, and no secret with it', async 
     REDIS_URL: 'postgres://secret-password@x',
     SLACK_BOT_TOKEN: 'xoxb-secret',
     SIGNING_KEY_FILE: '/nowhere',
-    POLICIES: 'gitlab:ops/chatops@main',
+    POLICIES: 'gitlab:ops/chatops',
   });
   if (answer.ok) {
     t.fail('accepted');

@@ -23,8 +23,8 @@ const rarities = (registers: Registry[]) => {
 const policyMetrics = (registers: Registry[]) => {
   const reloads = new Counter({
     name: 'chatops_policy_reloads_total',
-    help: 'Versions of the policy that were read, by outcome',
-    labelNames: ['outcome'],
+    help: 'Versions of the policy that were read, by outcome, and by what they failed at',
+    labelNames: ['outcome', 'stage'],
     registers,
   });
   const failing = new Gauge({
@@ -39,6 +39,11 @@ const policyMetrics = (registers: Registry[]) => {
     labelNames: ['revision'],
     registers,
   });
+  const asked = new Gauge({
+    name: 'chatops_policy_asked_timestamp_seconds',
+    help: 'When the project that the policy comes from was last asked with success; 0 for a folder',
+    registers,
+  });
   const reviews = new Counter({
     name: 'chatops_policy_reviews_total',
     help: 'Looks at merge requests of the policy, by how they ended',
@@ -46,7 +51,10 @@ const policyMetrics = (registers: Registry[]) => {
     registers,
   });
   return {
-    policyReloaded: (outcome: string): void => reloads.inc({ outcome }),
+    policyReloaded: (outcome: string, stage?: string): void =>
+      reloads.inc(stage === undefined ? { outcome } : { outcome, stage }),
+    /** `at`: Unix milliseconds. */
+    policyAsked: (at: number): void => asked.set(at / 1000),
     /** `stage`: what a newer version fails at; undefined when the newest is in force. */
     policyStands: (revision: string, stage: string | undefined): void => {
       revisions.reset();

@@ -1,7 +1,8 @@
 import type { Decision, DecisionRequest, NearMiss, Rule } from '../core/decision.ts';
+import { applies } from './condition/compile.ts';
 import { kindOfId } from './ids.ts';
 import { pathBetween } from './paths.ts';
-import { createPolicy, type PolicyParts } from './policy.ts';
+import { createPolicy, type Policy, type PolicyParts } from './policy.ts';
 import { createRoles } from './roles.ts';
 import type { Link } from './rows.ts';
 
@@ -13,6 +14,8 @@ export interface Explanation {
   /** The same from the channel to the rule's `channel`. */
   readonly channels: readonly Link[];
   readonly near: readonly NearMiss[];
+  /** The other rules that apply to the very same request, in the order of policy.csv: what they say did not decide. */
+  readonly others: readonly Rule[];
 }
 
 /** Somebody as a person of the policy; the account is made up when it is none of the policy's. */
@@ -50,6 +53,17 @@ const pathsOf = ({ links }: PolicyParts, rule: Rule | undefined, request: Decisi
   channels: rule === undefined ? [] : pathBetween(links.channels, request.channel, rule.channel),
 });
 
+const othersOf = (
+  policy: Policy,
+  { conditions }: PolicyParts,
+  request: DecisionRequest,
+  decider: Rule | undefined,
+): readonly Rule[] =>
+  policy
+    .rulesFor(request)
+    .filter((rule) => rule !== decider)
+    .filter(({ condition, effect }) => applies(conditions.get(condition)?.ask(request.input), effect));
+
 /**
  * Explains one decision. `caller` is an account or `gitlab:<user>`: one of several accounts that is allowed speaks for the user.
  * `parts` must be as they are in force.
@@ -68,5 +82,6 @@ export const explainDecision = (parts: PolicyParts, request: DecisionRequest): E
     decision,
     ...pathsOf(standing.parts, decision.rule, best.request),
     near: decision.allowed ? [] : decision.near,
+    others: othersOf(policy, standing.parts, best.request, decision.rule),
   };
 };

@@ -22,6 +22,8 @@ export type FilesRead =
       readonly readable?: PolicyFiles;
       /** What it failed at, where there is more than reading. */
       readonly stage?: Stage;
+      /** The source could not be asked: nothing is known of newer files. */
+      readonly away?: boolean;
     };
 
 const megabyte = 1024 * 1024;

@@ -9,7 +9,13 @@ import type { Watching } from './watch.ts';
 export type Reloaded =
   | { readonly outcome: 'swapped'; readonly revision: string }
   | { readonly outcome: 'unchanged'; readonly revision: string }
-  | { readonly outcome: 'failing'; readonly stage: Stage; readonly mistakes: readonly Mistake[] };
+  | {
+      readonly outcome: 'failing';
+      readonly stage: Stage;
+      readonly mistakes: readonly Mistake[];
+      /** The source could not be asked: nothing is known of newer files. */
+      readonly away?: boolean;
+    };
 
 /** What the keeper works with. */
 export interface PolicyKeeperParts {
@@ -18,7 +24,7 @@ export interface PolicyKeeperParts {
   /** Memberships known at the start; empty when none are. */
   readonly memberships?: readonly Membership[];
   /** Calls `changed` when the source may have changed. */
-  readonly watch?: (changed: () => void) => Watching;
+  readonly watch?: (changed: () => Promise<unknown>) => Watching;
   /** Hears which files are in force, from the first on. */
   readonly using?: (files: PolicyFiles) => void;
   /** Hears of every swap, of every failure that differs from the one before, and of the end of a failure. */
@@ -26,7 +32,7 @@ export interface PolicyKeeperParts {
 }
 
 /** What newer files failed at, and why. */
-export type Failing = Pick<Extract<Reloaded, { outcome: 'failing' }>, 'stage' | 'mistakes'>;
+export type Failing = Omit<Extract<Reloaded, { outcome: 'failing' }>, 'outcome'>;
 
 /** Keeps the policy that decides. It is only ever replaced whole. */
 export interface PolicyKeeper {
@@ -35,12 +41,12 @@ export interface PolicyKeeper {
   failing(): Failing | undefined;
   /** Reads anew. Reloads follow one another; it never rejects. */
   reload(): Promise<Reloaded>;
-  /** Decides with these memberships from now on, also while newer files are failing. */
+  /** Decides with these memberships from now on, also while newer files are failing or being read. */
   setMemberships(memberships: readonly Membership[]): Promise<Reloaded>;
   close(): void;
 }
 
-type Cause = 'files' | 'memberships';
+type Cause = 'files' | 'source' | 'memberships';
 
 interface State {
   policy: Policy;
@@ -102,12 +108,15 @@ const firstState = async (parts: PolicyKeeperParts): Promise<State> => {
     policy: compiled.policy,
     good: read.files,
     memberships,
-    failing: { files: undefined, memberships: undefined },
+    failing: { files: undefined, source: undefined, memberships: undefined },
   };
 };
 
-const textOf = (failing: Failing | undefined): string =>
-  failing === undefined ? '' : `${failing.stage}\n${mistakesAsText(failing.mistakes)}`;
+/** A source that is away says so in other words from look to look. */
+const textOf = (failing: Failing | undefined): string => {
+  if (failing === undefined) return '';
+  return failing.away === true ? 'away' : `${failing.stage}\n${mistakesAsText(failing.mistakes)}`;
+};
 
 const fail = (parts: PolicyKeeperParts, state: State, cause: Cause, failing: Failing): Reloaded => {
   const known = textOf(state.failing[cause]) === textOf(failing);
@@ -129,49 +138,46 @@ const tryFiles = (parts: PolicyKeeperParts, state: State, cause: Cause, files: P
   return swapped;
 };
 
-const loadFiles = async (parts: PolicyKeeperParts, state: State): Promise<Reloaded> => {
-  const read = await readSafely(parts.read);
+const useRead = (parts: PolicyKeeperParts, state: State, read: FilesRead): Reloaded => {
   if (!read.ok) {
     const mistakes = allMistakes(parts, read, state.memberships);
-    return fail(parts, state, 'files', { stage: read.stage ?? 'fetch', mistakes });
+    const stage = read.stage ?? 'fetch';
+    // What is known of newer files stays true while nobody can be asked for still newer ones.
+    if (read.away === true) return fail(parts, state, 'source', { stage, mistakes, away: true });
+    state.failing.source = undefined;
+    return fail(parts, state, 'files', { stage, mistakes });
   }
+  const mended = state.failing.files ?? state.failing.source;
+  state.failing.source = undefined;
   const { revision } = read.files;
   if (revision !== state.good.revision) return tryFiles(parts, state, 'files', read.files);
   const unchanged = { outcome: 'unchanged', revision } as const;
-  const mended = state.failing.files !== undefined;
   state.failing.files = undefined;
-  if (mended) parts.told?.(unchanged);
+  if (mended !== undefined) parts.told?.(unchanged);
   return unchanged;
-};
-
-const useMemberships = async (
-  parts: PolicyKeeperParts,
-  state: State,
-  memberships: readonly Membership[],
-): Promise<Reloaded> => {
-  state.memberships = memberships;
-  const reloaded = tryFiles(parts, state, 'memberships', state.good);
-  return state.failing.files !== undefined && reloaded.outcome === 'swapped'
-    ? loadFiles(parts, state)
-    : reloaded;
 };
 
 /** Loads the policy for the first time and keeps it. Rejects with `policies.invalid` and every mistake when that fails. */
 export const createPolicyKeeper = async (parts: PolicyKeeperParts): Promise<PolicyKeeper> => {
   const state = await firstState(parts);
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (step: () => Promise<Reloaded>): Promise<Reloaded> => {
-    const next = last.then(step);
+  const reload = (): Promise<Reloaded> => {
+    const next = last.then(async () => useRead(parts, state, await readSafely(parts.read)));
     last = next;
     return next;
   };
-  const reload = (): Promise<Reloaded> => inTurn(() => loadFiles(parts, state));
-  const watching = parts.watch?.(() => void reload());
+  // Somebody who left a group must not stay in it while newer files are being read.
+  const setMemberships = async (memberships: readonly Membership[]): Promise<Reloaded> => {
+    state.memberships = memberships;
+    const reloaded = tryFiles(parts, state, 'memberships', state.good);
+    return state.failing.files !== undefined && reloaded.outcome === 'swapped' ? reload() : reloaded;
+  };
+  const watching = parts.watch?.(reload);
   return {
     current: () => state.policy,
-    failing: () => state.failing.files ?? state.failing.memberships,
+    failing: () => state.failing.files ?? state.failing.source ?? state.failing.memberships,
     reload,
-    setMemberships: (memberships) => inTurn(() => useMemberships(parts, state, memberships)),
+    setMemberships,
     close: () => watching?.close(),
   };
 };

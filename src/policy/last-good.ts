@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PolicyFiles } from './files.ts';
 
@@ -53,13 +53,26 @@ const parsed = (text: string): unknown => {
 const sealOf = (content: string, secret: string): Buffer =>
   createHmac('sha256', `last good policy\n${secret}`).update(content).digest();
 
-const written = async (path: string, text: string): Promise<void> => {
-  const handle = await open(path, 'w', 0o600);
+const synced = async (path: string, flags: 'r' | 'wx', text?: string): Promise<void> => {
+  const handle = await open(path, flags, 0o600);
   try {
-    await handle.writeFile(text);
+    if (text !== undefined) await handle.writeFile(text);
     await handle.sync();
   } finally {
     await handle.close();
+  }
+};
+
+/** Puts a file in the place of another, whole or not at all, whoever else does so at the same moment and whenever the power fails. */
+const replaced = async (folder: string, name: string, text: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const aside = await mkdtemp(join(folder, '.new-'));
+  try {
+    await synced(join(aside, name), 'wx', text);
+    await rename(join(aside, name), join(folder, name));
+    await synced(folder, 'r');
+  } finally {
+    await rm(aside, { recursive: true, force: true });
   }
 };
 
@@ -69,13 +82,23 @@ const written = async (path: string, text: string): Promise<void> => {
  */
 export const createLastGood = (folder: string, source: string, secret: string): LastGoodStore => {
   const path = join(folder, fileName);
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async save({ files, revision }, at) {
-      const content = JSON.stringify({ version: 1, source, revision, at, files: [...files] } satisfies Kept);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      const fresh = `${path}.${process.pid}.new`;
-      await written(fresh, `${sealOf(content, secret).toString('hex')}\n${content}\n`);
-      await rename(fresh, path);
+    save({ files, revision }, at) {
+      const save = async (): Promise<void> => {
+        const content = JSON.stringify({
+          version: 1,
+          source,
+          revision,
+          at,
+          files: [...files],
+        } satisfies Kept);
+        await replaced(folder, fileName, `${sealOf(content, secret).toString('hex')}\n${content}\n`);
+      };
+      // One after the other: the version that came into force last must be the one that stays.
+      const saved = last.then(save, save);
+      last = saved.catch(() => undefined);
+      return saved;
     },
     async load() {
       const text = await readFile(path, 'utf8').catch(() => undefined);

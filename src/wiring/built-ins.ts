@@ -1,5 +1,5 @@
 import { decide } from '../accept.ts';
-import { createCanI } from '../commands/can-i.ts';
+import { createCanI, type Provenance } from '../commands/can-i.ts';
 import { type By, cancelBuiltIn, createCancel } from '../commands/cancel.ts';
 import { help } from '../commands/help.ts';
 import { createResolve } from '../commands/resolve.ts';
@@ -13,6 +13,8 @@ import type { GatewayParts } from '../gateway.ts';
 export interface BuiltInWiring
   extends Pick<GatewayParts, 'audit' | 'note' | 'tick' | 'onDecision' | 'policy' | 'queue' | 'now'> {
   readonly store: RunStore;
+  /** Which commit and merge request a rule came by, where that is known. */
+  readonly provenance?: Provenance | undefined;
 }
 
 /** Whether somebody may do this to a run: whoever may run the very same command here, now. */
@@ -29,9 +31,13 @@ interface Wired extends BuiltInWiring {
 const table: Readonly<Record<string, (wired: Wired) => BuiltIn>> = {
   help: () => help,
   'can-i': (wired) =>
-    createCanI(({ policy, caller, channel }, asked) => {
-      return decide(wired, policy, { ...asked, caller, channel, purpose: 'can-i', run: null });
-    }, ownNames),
+    createCanI(
+      ({ policy, caller, channel }, asked) => {
+        return decide(wired, policy, { ...asked, caller, channel, purpose: 'can-i', run: null });
+      },
+      ownNames,
+      wired.provenance,
+    ),
   whoami: () => whoami,
   runs: ({ store }) => createRuns(store),
   'run show': ({ store }) => createRunShow(store),

@@ -1,14 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Provenance } from '../commands/can-i.ts';
 import type { Config } from '../config.ts';
 import type { AuditEntry } from '../core/audit-entry.ts';
-import { noteReply } from '../core/replies/refusals.ts';
-import { code, line } from '../core/replies/spans.ts';
 import type { Reply } from '../core/reply.ts';
+import { createProvenance } from '../gitlab/provenance.ts';
 import type { CommandSettings } from '../policy/commands/command.ts';
 import type { Membership } from '../policy/compile.ts';
-import type { Reloaded } from '../policy/keeper.ts';
 import { createLastGood } from '../policy/last-good.ts';
-import { createPolicyThread } from '../policy/review/in-thread.ts';
+import { createPolicyThread, type PolicyThread } from '../policy/review/in-thread.ts';
 import { wirePolicy } from './policy.ts';
+import { createPolicyNews } from './policy-news.ts';
 import { createProjectReader, type PolicyProjectWiring } from './policy-project.ts';
 import { folderSource, type PolicySource, projectSource } from './policy-source.ts';
 import { type ReviewWiring, wireReview } from './review.ts';
@@ -26,6 +27,8 @@ export interface PoliciesWiring {
     readonly gitlab: { readonly url: string };
   };
   readonly settings: CommandSettings;
+  /** In place of a thread of its own. */
+  readonly thread?: PolicyThread;
   readonly api: PolicyProjectWiring['api'] & ReviewWiring['api'];
   readonly members: (groupPath: string) => Promise<readonly string[]>;
   /** A secret that the policy on disk is sealed with. */
@@ -37,62 +40,65 @@ export interface PoliciesWiring {
   readonly random: () => number;
   readonly log: Log;
   readonly metrics: {
-    readonly policyReloaded: (outcome: string) => void;
+    readonly policyReloaded: (outcome: string, stage?: string) => void;
+    /** Hears when the policy's source was asked with success, in Unix milliseconds. */
+    readonly policyAsked?: (at: number) => void;
     readonly policyStands: (revision: string, stage: string | undefined) => void;
     readonly policyReviewed: (outcome: string) => void;
   };
 }
 
-const mostShown = 5;
+type Reader = ReturnType<typeof createProjectReader>;
 
-/** What operators read in their channel. */
-const newsOf = (reloaded: Reloaded): Reply => {
-  if (reloaded.outcome !== 'failing')
-    return noteReply(
-      line('The policy is in force again as it should be: revision ', code(reloaded.revision), '.'),
-    );
-  const { stage, mistakes } = reloaded;
-  const more = mistakes.length > mostShown ? [line(`and ${mistakes.length - mostShown} more`)] : [];
-  return noteReply(
-    line('A newer policy is not used: it failed at ', code(stage), '. The last good version stays in force.'),
-    ...mistakes
-      .slice(0, mostShown)
-      .map(({ file, line: at, text }) => line(code(`${file}:${at}`), ` ${text}`)),
-    ...more,
-  );
+const readerOf = (
+  { config, api, settings, now }: PoliciesWiring,
+  thread: PolicyThread,
+  memberships: () => readonly Membership[],
+): Reader | undefined => {
+  const { policyProject } = config;
+  if (policyProject === undefined) return undefined;
+  return createProjectReader({ config: policyProject, api, thread, settings, memberships, now });
 };
 
-/** Tells the operators' channel of a failure, and of its end. */
-const createNews = ({ config, post, log }: PoliciesWiring) => {
-  let failing = false;
-  return (reloaded: Reloaded): void => {
-    const { opsChannel } = config;
-    const before = failing;
-    failing = reloaded.outcome === 'failing';
-    if (opsChannel === undefined || post === undefined || (!failing && !before)) return;
-    void post(opsChannel, newsOf(reloaded)).then((shown) => {
-      if (!shown) log.warn({ channel: opsChannel }, 'the operators could not be told in their channel');
-    });
+const sourceOf = async (wiring: PoliciesWiring, reader: Reader | undefined): Promise<PolicySource> => {
+  const { config, secret, now, random, log, metrics } = wiring;
+  const { policyProject: project } = config;
+  if (project === undefined || reader === undefined) return folderSource(config.policies);
+  const name = `${config.gitlab.url} ${config.policies}`;
+  const lastGood = createLastGood(project.cache, name, secret);
+  return projectSource({
+    config: project,
+    read: reader.read,
+    lastGood,
+    now,
+    random,
+    log,
+    asked: metrics.policyAsked,
+  });
+};
+
+/** Which commit and merge request a rule came by; undefined for a folder, whose history is not known here. */
+const provenanceOf = (
+  { config, api }: PoliciesWiring,
+  reader: Reader | undefined,
+): Provenance | undefined => {
+  const { policyProject } = config;
+  if (policyProject === undefined || reader === undefined) return undefined;
+  const { project, folder } = policyProject;
+  const wait = (ms: number, signal: AbortSignal): Promise<void> =>
+    sleep(ms, undefined, { signal, ref: false });
+  const ask = createProvenance({ gitlab: api, wait });
+  return ({ file, line }, revision) => {
+    const path = folder === '' ? file : `${folder}/${file}`;
+    return ask({ project, path, sha: reader.shaOf(revision), line });
   };
 };
 
-type Thread = ReturnType<typeof createPolicyThread>;
-
-const sourceOf = async (
+const reviewsOf = (
   wiring: PoliciesWiring,
-  thread: Thread,
+  thread: PolicyThread,
   memberships: () => readonly Membership[],
-): Promise<PolicySource> => {
-  const { config, api, settings, secret, now, random, log } = wiring;
-  const { policyProject: project } = config;
-  if (project === undefined) return folderSource(config.policies);
-  const read = createProjectReader({ config: project, api, thread, settings, memberships, now });
-  const name = `${config.gitlab.url} ${config.policies}`;
-  const lastGood = createLastGood(project.cache, name, secret);
-  return projectSource({ config: project, read, lastGood, now, random, log });
-};
-
-const reviewsOf = (wiring: PoliciesWiring, thread: Thread, memberships: () => readonly Membership[]) => {
+) => {
   const { config, api, settings, now, log, metrics } = wiring;
   if (config.policyProject === undefined) return undefined;
   const { project, ref, folder } = config.policyProject;
@@ -105,9 +111,15 @@ export const wirePolicies = async (wiring: PoliciesWiring) => {
   const { settings, members, audit, now, log, metrics, config } = wiring;
   let known: readonly Membership[] = [];
   const memberships = () => known;
-  const thread = createPolicyThread();
-  const source = await sourceOf(wiring, thread, memberships);
-  const tell = createNews(wiring);
+  const thread = wiring.thread ?? createPolicyThread();
+  const reader = readerOf(wiring, thread, memberships);
+  const source = await sourceOf(wiring, reader);
+  const tell = createPolicyNews({
+    channel: config.opsChannel,
+    post: wiring.post,
+    failing: () => policy.failing(),
+    log,
+  });
   const stands = (): void => metrics.policyStands(policy.current().revision, policy.failing()?.stage);
   const policy = await wirePolicy({
     source,
@@ -120,7 +132,7 @@ export const wirePolicies = async (wiring: PoliciesWiring) => {
     audit,
     log,
     onReload: (reloaded) => {
-      metrics.policyReloaded(reloaded.outcome);
+      metrics.policyReloaded(reloaded.outcome, reloaded.outcome === 'failing' ? reloaded.stage : undefined);
       tell(reloaded);
       // The keeper's own state is set when this turn is over.
       queueMicrotask(stands);
@@ -131,12 +143,17 @@ export const wirePolicies = async (wiring: PoliciesWiring) => {
   const { policyProject: project } = config;
   const hints: PolicyProjectHints | undefined = project && {
     ...project,
-    pushed: policy.hint,
+    pushed: () => {
+      policy.hint();
+      // What open merge requests are compared with is another commit now.
+      void reviews?.sweep();
+    },
     mergeRequest: reviews?.hint,
   };
   return {
     ...policy,
     hints,
+    provenance: provenanceOf(wiring, reader),
     startReviews: (): void => reviews?.start(),
     close: async (): Promise<void> => {
       policy.close();

@@ -15,6 +15,7 @@ import {
 } from '../policy/files.ts';
 import type { Mistake } from '../policy/mistakes.ts';
 import type { PolicyThread } from '../policy/review/in-thread.ts';
+import { within } from './within.ts';
 
 /** What reading a policy from a GitLab project needs. */
 export interface PolicyProjectWiring {
@@ -75,14 +76,35 @@ const keyOf = (sha: string, memberships: readonly Membership[], now: number): st
     .update(JSON.stringify([sha, memberships, Math.floor(now / 86_400_000)]))
     .digest('hex');
 
-/** Reads the newest version of a project's policy: fetched at an exact commit, verified, linted, and tested with its own cases. Never rejects. */
-export const createProjectReader = (wiring: PolicyProjectWiring): (() => Promise<FilesRead>) => {
+/** What a check found, and until when (Unix milliseconds) that is believed. */
+interface Problem {
+  readonly key: string;
+  readonly problem: Failed | undefined;
+  readonly until: number;
+}
+
+/** A check that was ended may have met a busy moment; one that always hangs must not keep a core busy. */
+const againAfterMs = 600_000;
+
+/** A GitLab that answers slowly, file for file, is as good as away. */
+const longestReadMs = 120_000;
+
+/** Reads a project's policy. */
+export interface ProjectReader {
+  /** The newest version: fetched at an exact commit, verified, linted, and tested with its own cases. Never rejects. */
+  readonly read: () => Promise<FilesRead>;
+  /** The full name of the commit that a revision stands for, as far as it is known. */
+  readonly shaOf: (revision: string) => string;
+}
+
+/** Makes a reader that downloads and checks each commit once. */
+export const createProjectReader = (wiring: PolicyProjectWiring): ProjectReader => {
   const { config, api, thread, settings, memberships, now } = wiring;
   const { project, ref, folder, require } = config;
   const files = policyFilesAt(api);
   let good: { readonly sha: string; readonly read: FilesRead } | undefined;
   let fetched: { readonly sha: string; readonly read: FilesRead } | undefined;
-  let checked: { readonly key: string; readonly problem: Failed | undefined } | undefined;
+  let checked: Problem | undefined;
 
   const verify = async (head: Head): Promise<Failed | undefined> => {
     const origin = require.length === 0 ? undefined : await originOf(api)(project, ref, head.sha);
@@ -90,21 +112,22 @@ export const createProjectReader = (wiring: PolicyProjectWiring): (() => Promise
     return found.length === 0 ? undefined : because('verify', ...found);
   };
 
-  const check = async (read: FilesRead): Promise<Failed | undefined> => {
+  const check = async (read: FilesRead) => {
     const ran = await thread.check({ files: read, settings, memberships: memberships(), now: now() });
-    if (!ran.ok) return because('lint', `looking at the files was given up: ${ran.words}`);
+    if (!ran.ok)
+      return { finished: false, problem: because('lint', `looking at the files was given up: ${ran.words}`) };
     const { answer } = ran;
-    if (answer.ok) return undefined;
-    return failed(
-      answer.stage,
-      answer.mistakes.map((mistake) => ({ code: 'file', ...mistake })),
-    );
+    if (answer.ok) return { finished: true, problem: undefined };
+    const mistakes = answer.mistakes.map((mistake) => ({ code: 'file' as const, ...mistake }));
+    return { finished: true, problem: failed(answer.stage, mistakes) };
   };
 
   const checkOnce = async (sha: string, read: FilesRead): Promise<Failed | undefined> => {
     const key = keyOf(sha, memberships(), now());
-    if (checked?.key !== key) checked = { key, problem: await check(read) };
-    return checked.problem;
+    if (checked?.key === key && now() < checked.until) return checked.problem;
+    const { finished, problem } = await check(read);
+    checked = { key, problem, until: finished ? Number.POSITIVE_INFINITY : now() + againAfterMs };
+    return problem;
   };
 
   const readHead = async (): Promise<FilesRead> => {
@@ -124,5 +147,12 @@ export const createProjectReader = (wiring: PolicyProjectWiring): (() => Promise
     return good.read;
   };
 
-  return () => readHead().catch((thrown: unknown) => because('fetch', wordsOf(thrown)));
+  return {
+    read: () =>
+      within(longestReadMs, readHead(), `reading the policy of ${project}`).catch((thrown: unknown) => ({
+        ...because('fetch', wordsOf(thrown)),
+        away: true,
+      })),
+    shaOf: (revision) => (good?.sha.startsWith(revision) === true ? good.sha : revision),
+  };
 };

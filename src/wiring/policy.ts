@@ -4,6 +4,7 @@ import { createGroups } from '../identity/groups.ts';
 import type { CommandSettings } from '../policy/commands/command.ts';
 import { compilePolicy, type Membership } from '../policy/compile.ts';
 import { createPolicyKeeper, type Reloaded } from '../policy/keeper.ts';
+import { pathAsText } from '../policy/paths.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { PolicySource } from './policy-source.ts';
 
@@ -32,8 +33,9 @@ const record = ({ log, audit }: PolicyWiring, reloaded: Reloaded): void => {
   const mistakes = failing ? reloaded.mistakes.map(mistakeLine) : [];
   const revision = failing ? null : reloaded.revision;
   if (failing) {
-    const { stage } = reloaded;
-    log.error({ stage, mistakes }, 'a newer policy cannot be used; the last good version stays in force');
+    const { stage, away } = reloaded;
+    const what = away === true ? 'GitLab cannot be asked for the policy' : 'a newer policy cannot be used';
+    log.error({ stage, mistakes }, `${what}; the last good version stays in force`);
   } else log.info({ revision }, 'a new policy is in force');
   const entry = {
     kind: 'policy',
@@ -51,6 +53,8 @@ const inForce = (policy: Policy): PolicyInForce => ({
   decide: policy.decide,
   rolesOf: policy.rolesOf,
   personOf: policy.personOf,
+  rulesFor: policy.rulesFor,
+  pathTo: (account, who) => pathAsText(account, policy.pathTo(account, who)),
   offered: (caller, channel) =>
     policy.commands
       .map(({ name }) => name)
@@ -71,7 +75,8 @@ const standing = (keeper: Keeper, { source, now }: PolicyWiring): string => {
   const age = since === undefined ? '' : `, ${hours(now() - since)} old, from disk`;
   const failing = keeper.failing();
   if (failing === undefined) return `revision ${revision} is in force${age}`;
-  const { stage, mistakes } = failing;
+  const { stage, mistakes, away } = failing;
+  if (away === true) return `revision ${revision} is in force${age}; GitLab cannot be asked for a newer one`;
   const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`;
   return `revision ${revision} is in force${age}; newer files have ${count} and are not used (${stage})`;
 };

@@ -90,3 +90,15 @@ t.test('of several accounts of one person the one that is allowed speaks', async
   const found = ask('gitlab:ana', 'slack:T1/CDEV', 1, 'staging', text);
   t.match(found, { decision: { allowed: true, rule: { who: 'slack:T2/UANA' } }, people: [] });
 });
+
+t.test('the other rules that apply are told, but none that only might', async (t) => {
+  const text = `${csv}p, *, *, lb weight, *, allow\np, *, *, lb weight, weight = 1, allow\n`;
+  const lines = (found: ReturnType<typeof ask>) => found.others.map(({ line }) => line);
+  const denied = ask('slack:T1/UANA', 'slack:T1/COPS', 60, 'production', text);
+  t.match(denied.decision, { allowed: false, rule: { line: 10 } });
+  t.strictSame(lines(denied), [8, 11], 'a deny wins over both allows');
+  const allowed = ask('slack:T1/UANA', 'slack:T1/COPS', 60, 'staging', text);
+  t.match(allowed.decision, { allowed: true, rule: { line: 11 } });
+  t.strictSame(lines(allowed), [8]);
+  t.strictSame(lines(ask('slack:T1/UBO', 'slack:T1/CDEV', 60)), [], 'where none applies');
+});

@@ -126,6 +126,64 @@ t.test('memberships take effect also while newer files are broken', async (t) =>
   t.equal(keeper.current().decide(gus).allowed, true);
 });
 
+t.test('who left a group is out at once, also while newer files are being read', async (t) => {
+  const csv = `${links}p, gitlab-group:ops/sre, *, lb weight, weight <= 25, allow\ng, slack:T1/UGUS, gitlab:gus\n`;
+  const { folder, parts } = createFolder(filesWith(csv));
+  const keeper = await createPolicyKeeper({
+    ...parts,
+    memberships: [['gitlab:gus', 'gitlab-group:ops/sre']],
+  });
+  let come: (read: FilesRead) => void = () => undefined;
+  folder.content = () =>
+    new Promise((resolve) => {
+      come = resolve;
+    });
+  const reloading = keeper.reload();
+  await new Promise((done) => setImmediate(done));
+  t.match(await keeper.setMemberships([]), { outcome: 'swapped' });
+  t.equal(keeper.current().decide(lb('slack:T1/UGUS', 5)).allowed, false);
+  come({ ok: true, files: filesWith(csv.replace('25', '50')) });
+  t.match(await reloading, { outcome: 'swapped' });
+  t.equal(
+    keeper.current().decide(lb('slack:T1/UGUS', 5)).allowed,
+    false,
+    'nor do the newer files let them in',
+  );
+});
+
+const away = (words: string): FilesRead => ({
+  ok: false,
+  away: true,
+  stage: 'fetch',
+  mistakes: [{ file: '.', line: 1, code: 'file', text: words }],
+});
+
+t.test('a source that is away is told once, and hides no mistake that is known', async (t) => {
+  const { folder, parts } = createFolder(allowing(25));
+  const keeper = await createPolicyKeeper(parts);
+  for (const words of ['502', 'connection refused', '502']) {
+    folder.content = () => away(words);
+    t.match(await keeper.reload(), { outcome: 'failing', away: true });
+  }
+  t.strictSame(folder.told, ['failing'], 'once');
+  t.match(keeper.failing(), { away: true });
+  folder.put(allowing(25));
+  await keeper.reload();
+  t.equal(keeper.failing(), undefined);
+  t.strictSame(folder.told, ['failing', 'unchanged']);
+  folder.put(broken(1));
+  await keeper.reload();
+  folder.content = () => away('502');
+  await keeper.reload();
+  t.match(keeper.failing(), { stage: 'compile', mistakes: [{ line: 8 }] }, 'the mistake is still there');
+  folder.put(broken(1));
+  await keeper.reload();
+  t.strictSame(folder.told, ['failing', 'unchanged', 'failing', 'failing'], 'and is not told anew');
+  folder.put(allowing(50));
+  t.match(await keeper.reload(), { outcome: 'swapped' });
+  t.equal(keeper.failing(), undefined);
+});
+
 t.test('a hint reloads, closing stops watching', async (t) => {
   const { folder, parts } = createFolder(allowing(25));
   const keeper = await createPolicyKeeper(parts);

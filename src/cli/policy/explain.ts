@@ -57,6 +57,16 @@ const remedyText = ({ missing }: NearMiss): string =>
     })
     .join(', and ');
 
+const mostOthers = 5;
+
+/** What else applies, and did not decide. */
+const otherLines = ({ others }: Explanation): readonly string[] => {
+  if (others.length === 0) return [];
+  const lines = others.slice(0, mostOthers).map((rule) => `  ${rule.file}:${rule.line}  ${ruleText(rule)}`);
+  const more = others.length > mostOthers ? [`  and ${others.length - mostOthers} more`] : [];
+  return ['These apply too, and did not decide', ...lines, ...more];
+};
+
 const asText = (asked: Asked, found: Explanation, blame: Blame | undefined): string => {
   const { allowed, rule, revision } = found.decision;
   const where = asked.channel === undefined ? 'a channel that no rule names' : asked.channel;
@@ -64,6 +74,7 @@ const asText = (asked: Asked, found: Explanation, blame: Blame | undefined): str
     `${allowed ? 'Allowed' : 'Denied'}: ${asked.as} in ${where}: ${asked.line}`,
     ...(rule === undefined ? [row('rule', 'no rule allows it')] : ruleLines(rule, asked, found, blame)),
     row('policy', revision),
+    ...otherLines(found),
     ...(found.near.length === 0 ? [] : ['It would be allowed']),
     ...found.near.map((near) => `  ${remedyText(near)}  (${near.rule.file}:${near.rule.line})`),
   ];
@@ -71,9 +82,9 @@ const asText = (asked: Asked, found: Explanation, blame: Blame | undefined): str
 };
 
 const asJson = (asked: Asked, found: Explanation, blame: Blame | undefined): string => {
-  const { decision, people, channels, near } = found;
+  const { decision, people, channels, near, others } = found;
   const { allowed, revision, rule = null } = decision;
-  const all = { ...asked, allowed, revision, rule, commit: blame ?? null, people, channels, near };
+  const all = { ...asked, allowed, revision, rule, commit: blame ?? null, people, channels, others, near };
   return `${JSON.stringify(all, undefined, 2)}\n`;
 };
 

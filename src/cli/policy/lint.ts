@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import type { Finding } from '../../policy/lint/finding.ts';
 import { lintPolicy } from '../../policy/lint/lint.ts';
-import { asCodeQuality, asJson, asSarif } from '../../policy/lint/reports/machines.ts';
+import { asCodeQuality } from '../../policy/lint/reports/code-quality.ts';
+import { asJson } from '../../policy/lint/reports/json.ts';
+import { asSarif } from '../../policy/lint/reports/sarif.ts';
 import { asText } from '../../policy/lint/reports/text.ts';
 import { deliver, type PolicyOutside, readSources } from './sources.ts';
 
@@ -44,7 +46,12 @@ export const lint = async (args: readonly string[], outside: PolicyOutside): Pro
   const sources = await readSources(asked.folder, outside, asked.members);
   if (typeof sources === 'string') return sources;
   const findings = lintPolicy(sources.read, sources.sources);
-  await deliver(asked.write(findings, sources.folder.replace(/\/+$/, '')), asked.output, outside);
+  const report = asked.write(findings, sources.folder.replace(/(?<=.)\/+$/, ''));
+  try {
+    await deliver(report, asked.output, outside);
+  } catch (error) {
+    return `--output ${asked.output}: ${error instanceof Error ? error.message : String(error)}`;
+  }
   const counting = findings.filter(({ severity }) => severity === 'error' || !asked['allow-warnings']);
   return counting.length > 0 ? 1 : 0;
 };

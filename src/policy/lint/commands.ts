@@ -1,13 +1,13 @@
-import { commandMatches } from '../command-pattern.ts';
+import { patternsFor } from '../command-pattern.ts';
 import type { PolicyParts } from '../policy.ts';
-import { type Finding, finding } from './finding.ts';
+import type { Report } from './finding.ts';
 
 /** Commands that no rule allows to anybody. */
-export const unusedCommands = ({ commands, rules }: PolicyParts): readonly Finding[] => {
+export const lintCommands = ({ commands, rules }: PolicyParts, report: Report): void => {
   // A policy without rules is a mistake by itself.
-  if (rules.length === 0) return [];
+  if (rules.length === 0) return;
   const patterns = new Set(rules.filter(({ effect }) => effect === 'allow').map(({ command }) => command));
-  return commands
-    .filter(({ name }) => ![...patterns].some((pattern) => commandMatches(name, pattern)))
-    .map(({ name, place }) => finding(place, 'unused-command', `no rule allows ${name} to anybody`));
+  for (const { name, place } of commands)
+    if (!patternsFor(name).some((pattern) => patterns.has(pattern)))
+      report(place, 'unused-command', `no rule allows ${name} to anybody`);
 };

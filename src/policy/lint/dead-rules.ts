@@ -1,131 +1,137 @@
 import type { Command } from '../../core/command.ts';
 import type { Rule } from '../../core/decision.ts';
-import type { Input } from '../../core/input.ts';
-import { applying, inputsSeenBy } from '../access/cell.ts';
 import { commandMatches } from '../command-pattern.ts';
-import { comparisonsOf } from '../condition/ast.ts';
 import type { PolicyParts } from '../policy.ts';
-import { type Finding, finding } from './finding.ts';
+import type { Link } from '../rows.ts';
+import type { Report } from './finding.ts';
+import { surelyHolds } from './holding.ts';
+import { createPatience, type Life, lifeOf, type Patience } from './lives.ts';
+import { createRulePlaces, type RulePlaces, type Steps } from './rule-places.ts';
+import { isWritten } from './written.ts';
 
-/** Whether every command that `narrow` means is meant by `wide`. */
-const covers = (wide: string, narrow: string): boolean =>
-  wide === '*' ||
-  wide === narrow ||
-  (wide.endsWith(' *') && (commandMatches(narrow, wide) || narrow.startsWith(wide.slice(0, -1))));
+/** How much is looked at in one policy: enough for every policy that people keep, and an end for those meant to have none. */
+const limits = { steps: 500_000, looks: 300, patterns: 50, others: 8 };
 
-/** More rules than anybody reads: only those that stand there twice are looked for. */
-const mostCompared = 2000;
-
-type Index = ReadonlyMap<string, readonly Rule[]>;
-
-const byWho = (rules: readonly Rule[]): Index => {
-  const index = new Map<string, Rule[]>();
-  for (const rule of rules) index.set(rule.who, [...(index.get(rule.who) ?? []), rule]);
-  return index;
-};
-
-/** The other rules that speak of everybody, every channel and every command that this one speaks of. */
-const covering = (rule: Rule, index: Index, { people, channels }: PolicyParts): readonly Rule[] => {
-  const where = new Set(['*', ...channels.closure(rule.channel)]);
-  return ['*', ...people.closure(rule.who)]
-    .filter((name, at, all) => all.indexOf(name) === at)
-    .flatMap((name) => index.get(name) ?? [])
-    .filter((other) => other !== rule && where.has(other.channel) && covers(other.command, rule.command));
-};
-
-interface Life {
-  /** Its condition holds for some input. */
-  applies: boolean;
-  /** Some input is decided by nothing else. */
-  alone: boolean;
-  /** Some input is not denied by others. */
-  open: boolean;
-  exact: boolean;
+interface Looking {
+  readonly parts: PolicyParts;
+  readonly places: RulePlaces;
+  readonly report: Report;
+  readonly dead: Set<Rule>;
+  readonly meant: Map<string, readonly Command[]>;
+  /** What is known of conditions by themselves. */
+  readonly alone: Map<string, Life>;
+  readonly patience: Patience;
 }
 
-const lookAt = (
-  life: Life,
-  rule: Rule,
-  others: readonly Rule[],
-  { conditions }: PolicyParts,
-  inputs: readonly Input[],
-): void => {
-  for (const input of inputs) {
-    if (applying([rule], conditions, input).length === 0) continue;
-    const also = applying(others, conditions, input);
-    life.applies = true;
-    life.open ||= !also.some(({ effect }) => effect === 'deny');
-    life.alone ||= also.length === 0;
-  }
+const meantBy = ({ meant, parts }: Looking, pattern: string): readonly Command[] => {
+  const found = meant.get(pattern);
+  if (found !== undefined) return found;
+  const commands = parts.commands.filter(({ name }) => commandMatches(name, pattern));
+  meant.set(pattern, commands);
+  return commands;
 };
 
-const lifeOf = (
-  rule: Rule,
-  others: readonly Rule[],
-  parts: PolicyParts,
-  commands: readonly Command[],
-): Life => {
-  const life = { applies: false, alone: false, open: false, exact: true };
-  const comparisons = [rule, ...others].flatMap(({ condition }) => {
-    const known = parts.conditions.get(condition);
-    return known === undefined ? [] : comparisonsOf(known.condition);
-  });
-  for (const command of commands) {
-    const { inputs, exact } = inputsSeenBy(command, comparisons);
-    life.exact &&= exact;
-    lookAt(life, rule, others, parts, inputs);
-    if (life.alone) return life;
-  }
-  return life;
-};
+const lasting = ({ expires = Number.POSITIVE_INFINITY }: Rule): number => expires;
+
+/** Whether the other one can make this one needless: it is there as long, and what it says counts beside this. */
+const canReplace = (looking: Looking, rule: Rule, other: Rule): boolean =>
+  other !== rule &&
+  !looking.dead.has(other) &&
+  lasting(other) >= lasting(rule) &&
+  (rule.effect === 'allow' || other.effect === 'deny');
 
 const placed = (rules: readonly Rule[]): string => {
   const first = rules.slice(0, 3).map(({ file, line }) => `${file}:${line}`);
   return rules.length > 3 ? `${first.join(', ')} and others` : first.join(', ');
 };
 
-const verdictOf = (rule: Rule, others: readonly Rule[], life: Life): Finding | undefined => {
-  // An allow only matters where no deny does; a deny only where no other deny does.
-  const relevant = rule.effect === 'allow' ? others : others.filter(({ effect }) => effect === 'deny');
-  if (life.alone || !life.exact) return undefined;
-  if (!life.applies)
-    return finding(rule, 'never-holds', `the condition holds for no input that the command takes`);
-  if (rule.effect === 'allow' && !life.open)
-    return finding(
-      rule,
-      'unreachable',
-      `always denied: ${placed(relevant.filter(({ effect }) => effect === 'deny'))} covers it`,
-    );
-  return finding(rule, 'shadowed', `changes nothing: ${placed(relevant)} says the same`);
+const isSameRow = (a: Rule, b: Rule): boolean =>
+  a.who === b.who && a.channel === b.channel && a.command === b.command && a.effect === b.effect;
+
+const bury = ({ dead, report }: Looking, rule: Rule, life: Life, others: readonly Rule[]): void => {
+  dead.add(rule);
+  const denies = others.filter(({ effect }) => effect === 'deny');
+  if (life === 'never')
+    report(rule, 'never-holds', 'the condition holds for no input that the command takes');
+  else if (life === 'denied' && rule.effect === 'allow')
+    report(rule, 'unreachable', `always denied: ${placed(denies)} covers it; remove it or the deny`);
+  else report(rule, 'shadowed', `changes nothing: ${placed(others)} says the same; remove one of them`);
 };
 
-const repeated = (rules: readonly Rule[]): readonly Finding[] => {
-  const first = new Map<string, Rule>();
-  return rules.flatMap((rule) => {
-    const { who, channel, command, condition, effect } = rule;
-    const key = JSON.stringify([who, channel, command, condition, effect]);
-    const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, rule);
-    return earlier === undefined
-      ? []
-      : [finding(rule, 'shadowed', `changes nothing: ${placed([earlier])} says the same`)];
-  });
+/** A rule with the very same condition, or with none, needs no closer look. */
+const buryBySight = (looking: Looking, rule: Rule): boolean => {
+  for (const other of looking.places.covering(rule, [...new Set([rule.condition, '*'])])) {
+    if (!canReplace(looking, rule, other)) continue;
+    if (isSameRow(rule, other) && rule.condition === other.condition) {
+      looking.dead.add(rule);
+      looking.report(
+        rule,
+        'repeated',
+        `stands already in ${other.file}:${other.line}; one of them is enough`,
+      );
+    } else bury(looking, rule, other.effect === 'deny' ? 'denied' : 'covered', [other]);
+    return true;
+  }
+  return false;
 };
 
-/** Rules that could be taken out without changing anything, from the last to the first: of two that say the same, the later one. */
-export const deadRules = (parts: PolicyParts): readonly Finding[] => {
-  const { rules, commands } = parts;
-  if (rules.length > mostCompared) return repeated(rules);
-  const index = byWho(rules);
-  const dead = new Set<Rule>();
-  return rules.toReversed().flatMap((rule) => {
-    const meant = commands.filter(({ name }) => commandMatches(name, rule.command));
-    if (meant.length === 0) return [];
-    const others = covering(rule, index, parts)
-      .filter((other) => !dead.has(other))
-      .filter(({ effect }) => rule.effect === 'allow' || effect === 'deny');
-    const found = verdictOf(rule, others, lifeOf(rule, others, parts, meant));
-    if (found !== undefined) dead.add(rule);
-    return found ?? [];
-  });
+const othersOf = (looking: Looking, rule: Rule): readonly Rule[] => {
+  const others: Rule[] = [];
+  for (const other of looking.places.covering(rule)) {
+    if (canReplace(looking, rule, other)) others.push(other);
+    if (others.length === limits.others) break;
+  }
+  return others;
+};
+
+const closeLook = (looking: Looking, rule: Rule, others: readonly Rule[]): Life => {
+  const { parts, patience } = looking;
+  return lifeOf(rule, others, parts.conditions, meantBy(looking, rule.command), patience);
+};
+
+/** Whether its condition holds at all. */
+const aloneLife = (looking: Looking, rule: Rule): Life => {
+  const key = `${rule.command}\n${rule.effect}\n${rule.condition}`;
+  const known = looking.alone.get(key);
+  if (known !== undefined) return known;
+  const condition = looking.parts.conditions.get(rule.condition)?.condition;
+  const holds =
+    condition === undefined ||
+    meantBy(looking, rule.command).some((command) => surelyHolds(condition, command));
+  const life = holds ? 'alive' : closeLook(looking, rule, []);
+  looking.alone.set(key, life);
+  return life;
+};
+
+const lookAt = (looking: Looking, rule: Rule): void => {
+  const never = aloneLife(looking, rule) === 'never';
+  if (never) bury(looking, rule, 'never', []);
+  if (never || buryBySight(looking, rule) || looking.patience.isSpent()) return;
+  const others = othersOf(looking, rule);
+  const life = others.length === 0 ? 'alive' : closeLook(looking, rule, others);
+  if (life !== 'alive') bury(looking, rule, life, others);
+};
+
+const isLasting = (link: Link): boolean => isWritten(link) && link.expires === undefined;
+
+/**
+ * Rules that could be taken out without changing anything, from the last to the first: of two that say the same, the later one.
+ * What people get from GitLab does not count, and neither do memberships that end: the rule is there for afterwards.
+ */
+export const lintDeadRules = (parts: PolicyParts, report: Report): void => {
+  const steps: Steps = { left: limits.steps };
+  const lasting = {
+    people: parts.links.people.filter(isLasting),
+    channels: parts.links.channels.filter(isLasting),
+  };
+  const looking: Looking = {
+    parts,
+    places: createRulePlaces(parts.rules, lasting, steps),
+    report,
+    dead: new Set(),
+    meant: new Map(),
+    alone: new Map(),
+    patience: createPatience(limits.looks, limits.patterns),
+  };
+  for (const rule of parts.rules.toReversed()) lookAt(looking, rule);
 };

@@ -1,8 +1,8 @@
-import { type AccessDiff, diffAccess } from '../access/diff.ts';
+import type { AccessDiff } from '../access/diff.ts';
 import { gatesHit, readGate } from '../access/gates.ts';
+import { diffFrom } from '../access/later.ts';
 import { diffAsMarkdown } from '../access/report.ts';
 import { headlineOf } from '../access/words.ts';
-import { inForceAt } from '../expiring.ts';
 import type { PolicyParts } from '../policy.ts';
 
 /** What people gain and lose, or why that cannot be told. */
@@ -57,7 +57,7 @@ export const compareAccess = (
     return notCompared(
       'The policy on the target branch has mistakes itself, so there is nothing to compare with.',
     );
-  const diff = diffAccess(before === 'none' ? undefined : inForceAt(before, now), inForceAt(after, now));
+  const diff = diffFrom(before === 'none' ? undefined : before, after, now);
   return {
     kind: 'compared',
     markdown: fitting(diff),

@@ -74,12 +74,17 @@ t.test('a denial: what would help, and who could be asked', async (t) => {
   t.match(stranger, { ended: 1, printed: /in a channel that no rule names: lb weight web 10/ });
 });
 
-t.test('a rule that forbids', async (t) => {
-  const asked = ['policies', '--as', 'gitlab:ana', '--in', ops];
+t.test('a rule that forbids, and the one it wins over', async (t) => {
+  const path = copy(t.testdir(), (csv) => `${csv}p, *, *, lb weight, *, allow\n`);
+  const asked = [path, '--as', 'gitlab:ana', '--in', ops];
   const { ended, printed } = await run(...asked, 'lb weight web 60 --env=production');
   t.equal(ended, 1);
   t.match(printed, /rule {5}policy\.csv:\d+ {2}\*, \*, lb weight, env = production and weight > 50, deny\n/);
   t.match(printed, / {2}person {3}anybody\n {2}channel {2}every channel\n/);
+  t.match(
+    printed,
+    /\nThese apply too, and did not decide\n {2}policy\.csv:\d+ {2}\*, \*, lb weight, \*, allow\n/,
+  );
 });
 
 const git = (folder: string, ...args: readonly string[]): string =>

@@ -34,7 +34,7 @@ t.test('who may run a line is who may when each is asked one by one', async (t) 
     }),
     { numRuns: 40 },
   );
-  t.ok(Math.min(seen.yes, seen.no) > 500, JSON.stringify(seen));
+  t.ok(Math.min(seen.yes, seen.no) > 200, JSON.stringify(seen));
 });
 
 t.test('what somebody may run is what is allowed when everything is asked one by one', async (t) => {
@@ -77,7 +77,7 @@ t.test('what somebody may run is what is allowed when everything is asked one by
     }),
     { numRuns: 40 },
   );
-  t.ok(Math.min(seen.yes, seen.no) > 500, JSON.stringify(seen));
+  t.ok(Math.min(seen.yes, seen.no) > 200, JSON.stringify(seen));
 });
 
 const isNamed = (
