@@ -1,8 +1,8 @@
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { createPolling, type PollingParts } from '../../src/policy/polling.ts';
 
 /** Looks that end when the test says so, and a count of those at the same time. */
-const createLooks = (test: typeof t, parts: Partial<PollingParts> = {}) => {
+const createLooks = (test: Test, parts: Partial<PollingParts> = {}) => {
   const looks = { begun: 0, atOnce: 0, most: 0, at: [] as number[], end: () => {}, held: false };
   const polling = createPolling({
     everyMs: 3_600_000,

@@ -6,7 +6,7 @@ const mostOfOneCode = 200;
 /** Gathers what lint finds by itself. */
 export interface FindingList {
   readonly report: Report;
-  /** At most 200 of one code, then one that counts the rest. */
+  /** At most 200 of one code, then one that counts the rest, as far as it was looked for. */
   all(): readonly Finding[];
 }
 
@@ -28,7 +28,7 @@ export const createFindingList = (): FindingList => {
       ...found,
       ...[...last].flatMap(([code, one]) => {
         const more = (counts.get(code) ?? 0) - mostOfOneCode;
-        return more > 0 ? [{ ...one, text: `and ${more} more of ${code}` }] : [];
+        return more > 0 ? [{ ...one, text: `and at least ${more} more of ${code}` }] : [];
       }),
     ],
   };

@@ -40,15 +40,23 @@ const readLine = (file: string, number: number, line: string, report: Report): v
 /** Whether any line can be odd. Most large files are plain, and looking at each of a million lines takes its time. */
 const isPlain = (text: string): boolean => !/[ \t]\r?(?:\n|$)|[^\n\r\x20-\x7e]/.test(text);
 
+/** Whoever mends so many lines of a file sees the next. */
+const mostLines = 5000;
+
 const readLines = (file: string, text: string, report: Report): void => {
   if (isPlain(text)) return;
   let number = 1;
-  for (let from = 0; from <= text.length; number++) {
+  let odd = 0;
+  const counted: Report = (...finding) => {
+    odd++;
+    report(...finding);
+  };
+  for (let from = 0; from <= text.length && odd < mostLines; number++) {
     const found = text.indexOf('\n', from);
     const end = found === -1 ? text.length : found;
     const line = text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end);
     // An empty line, of which a hostile file has millions, has nothing to be found.
-    if (line !== '') readLine(file, number, line, report);
+    if (line !== '') readLine(file, number, line, counted);
     from = end + 1;
   }
 };
