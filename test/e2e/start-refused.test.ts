@@ -38,7 +38,7 @@ t.test(
       GITLAB_WEBHOOK_SECRET_FILE: join(folder, 'missing'),
       SIGNING_KEY_FILE: join(folder, 'empty'),
       SLACK_BOT_TOKEN: 'xoxb-the-token-of-slack',
-      POLICIES: 'gitlab:ops/policies@main',
+      POLICIES: 'gitlab:ops/policies',
     });
     t.equal(code, 1);
     for (const problem of [
@@ -51,7 +51,7 @@ t.test(
       /GITLAB_WEBHOOK_SECRET_FILE: .*missing cannot be read/,
       /SIGNING_KEY_FILE: .*empty is empty/,
       /SLACK_BOT_TOKEN is set but SLACK_SIGNING_SECRETS is not/,
-      /POLICIES: only a folder is taken/,
+      /POLICIES: .* must be gitlab:/,
     ]) {
       t.match(said, problem);
     }
