@@ -69,6 +69,23 @@ const readFields = (line: string): readonly string[] | Problem => {
 
 const longestLine = 4000;
 
+/** More than anybody reviews; each costs memory and time before it is known whether the policy is any good. */
+const mostRows = 150_000;
+
+/** After so many lines that cannot be read, nobody reads on. */
+const mostUnreadable = 200;
+
+/** The lines of a text with their numbers, one at a time: a text of nothing but line breaks must not become millions of strings. */
+function* linesOf(text: string): Generator<readonly [line: number, content: string]> {
+  let from = 0;
+  for (let line = 1; from <= text.length; line++) {
+    const found = text.indexOf('\n', from);
+    const end = found === -1 ? text.length : found;
+    yield [line, text.slice(from, text[end - 1] === '\r' && end > from ? end - 1 : end)];
+    from = end + 1;
+  }
+}
+
 /** Reads strict CSV: comments are whole lines that begin with `#`; quotes as in RFC 4180; no field spans lines. */
 export const readCsv = (file: string, text: string, mistakes: MistakeList): readonly CsvRow[] => {
   const rows: CsvRow[] = [];
@@ -79,26 +96,35 @@ export const readCsv = (file: string, text: string, mistakes: MistakeList): read
     if (known === undefined) shared.set(field, field);
     return known ?? field;
   };
-  for (const [index, raw] of text.split('\n').entries()) {
-    const content = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  let unreadable = 0;
+  for (const [line, content] of linesOf(text)) {
+    const wrong = (problem: string, code?: MistakeCode): void => {
+      unreadable++;
+      mistakes.add(file, line, problem, code);
+    };
+    if (rows.length === mostRows || unreadable === mostUnreadable) {
+      mistakes.add(
+        file,
+        line,
+        unreadable < mostUnreadable
+          ? `holds more than ${mostRows} rows`
+          : 'the lines from here on were not read',
+      );
+      return rows;
+    }
     if (content.length > longestLine) {
-      mistakes.add(file, index + 1, `is longer than ${longestLine} characters`);
+      wrong(`is longer than ${longestLine} characters`);
       continue;
     }
     const odd = unseen.exec(content)?.[0];
     if (odd !== undefined) {
-      mistakes.add(
-        file,
-        index + 1,
-        `holds the invisible or special character ${codePoint(odd)}; remove it`,
-        'invisible-character',
-      );
+      wrong(`holds the invisible or special character ${codePoint(odd)}; remove it`, 'invisible-character');
       continue;
     }
     if (content.trim() === '' || content.startsWith('#')) continue;
     const fields = readFields(content);
-    if ('problem' in fields) mistakes.add(file, index + 1, fields.problem, fields.code);
-    else rows.push({ line: index + 1, fields: fields.map(share) });
+    if ('problem' in fields) wrong(fields.problem, fields.code);
+    else rows.push({ line, fields: fields.map(share) });
   }
   return rows;
 };

@@ -98,6 +98,9 @@ const problemOf = (reading: Reading, rule: Rule): Problem | undefined => {
   return problem;
 };
 
+/** So many are more than are told; what names resemble is not looked up for ever. */
+const mostWrong = 10_000;
+
 /** Holds the rules against the catalogue and compiles their conditions. */
 export const readConditions = (
   rules: readonly Rule[],
@@ -105,8 +108,10 @@ export const readConditions = (
   mistakes: MistakeList,
 ): Conditions => {
   const reading: Reading = { commands, known: new Map(), problems: new Map(), meant: new Map() };
+  let wrong = 0;
   for (const rule of rules) {
     const problem = problemOf(reading, rule);
+    if (problem !== undefined && ++wrong === mostWrong) break;
     if (problem !== undefined) mistakes.add(rule.file, rule.line, problem.text, problem.code);
   }
   return reading.known;
