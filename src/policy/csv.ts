@@ -72,6 +72,9 @@ const longestLine = 4000;
 /** More than anybody reviews; each costs memory and time before it is known whether the policy is any good. */
 const mostRows = 150_000;
 
+/** Of a file with more rows, so many are looked at all the same: looking at all would take as long as it is large. */
+const lookedAt = 1000;
+
 /** After so many lines that cannot be read, nobody reads on. */
 const mostUnreadable = 200;
 
@@ -102,14 +105,12 @@ export const readCsv = (file: string, text: string, mistakes: MistakeList): read
       unreadable++;
       mistakes.add(file, line, problem, code);
     };
-    if (rows.length === mostRows || unreadable === mostUnreadable) {
-      mistakes.add(
-        file,
-        line,
-        unreadable < mostUnreadable
-          ? `holds more than ${mostRows} rows`
-          : 'the lines from here on were not read',
-      );
+    if (rows.length === mostRows) {
+      mistakes.add(file, line, `holds more than ${mostRows} rows`);
+      return rows.slice(0, lookedAt);
+    }
+    if (unreadable === mostUnreadable) {
+      mistakes.add(file, line, 'the lines from here on were not read');
       return rows;
     }
     if (content.length > longestLine) {

@@ -29,7 +29,7 @@ export type FilesRead =
 const megabyte = 1024 * 1024;
 const known = [
   { shape: /^model\.conf$/, most: 2 * megabyte },
-  { shape: /^policy\.csv$/, most: 20 * megabyte },
+  { shape: /^policy\.csv$/, most: 10 * megabyte },
   { shape: /^commands\/[^/]+\.ya?ml$/, most: 2 * megabyte },
   { shape: /^cases\/[^/]+\.ya?ml$/, most: 2 * megabyte },
 ];

@@ -126,12 +126,15 @@ const keep = <Kept>(list: Kept[], one: Kept | undefined): void => {
 /** Reads policy.csv. Rows with mistakes are left out, so the result counts only when none were added. */
 export const readRows = (file: string, text: string, mistakes: MistakeList): PolicyRows => {
   const rows: Collected = { rules: [], people: [], channels: [] };
+  const before = mistakes.all().length;
   const lines = readCsv(file, text, mistakes);
+  // Lines that were not read may have been rules.
+  const whole = mistakes.all().length === before;
   for (const row of lines) {
     const place = { file, line: row.line };
     sort(row, place, rows, (problem, code) => mistakes.add(file, row.line, problem, code));
   }
-  if (!lines.some(({ fields }) => fields[0] === 'p'))
+  if (whole && !lines.some(({ fields }) => fields[0] === 'p'))
     mistakes.add(file, 1, 'holds no rule; a policy without rules is refused', 'no-rules');
   return rows;
 };

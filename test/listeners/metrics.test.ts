@@ -9,7 +9,10 @@ t.test('what happened is counted', async (t) => {
   metrics.runChanged('wait', 'succeeded');
   metrics.pipelineStarted('created');
   metrics.replied('sent');
-  metrics.policyReloaded('failing');
+  metrics.policyReloaded('swapped');
+  metrics.policyReloaded('failing', 'lint');
+  metrics.policyReviewed('reviewed');
+  metrics.policyAsked(1_795_000_000_500);
   metrics.answered('answered', 0.004);
   metrics.likelyDuplicate();
   metrics.surplusPipelines(2);
@@ -21,7 +24,10 @@ t.test('what happened is counted', async (t) => {
     'chatops_runs_total{mode="wait",state="succeeded"} 1',
     'chatops_pipeline_starts_total{outcome="created"} 1',
     'chatops_replies_total{outcome="sent"} 1',
-    'chatops_policy_reloads_total{outcome="failing"} 1',
+    'chatops_policy_reloads_total{outcome="swapped"} 1',
+    'chatops_policy_reloads_total{outcome="failing",stage="lint"} 1',
+    'chatops_policy_reviews_total{outcome="reviewed"} 1',
+    'chatops_policy_asked_timestamp_seconds 1795000000.5',
     'chatops_likely_duplicates_total 1',
     'chatops_surplus_pipelines_total 2',
     'chatops_store_generations_total 1',
@@ -30,6 +36,18 @@ t.test('what happened is counted', async (t) => {
   ]) {
     t.match(text, line);
   }
+});
+
+t.test('of the policy, only what stands now is told', async (t) => {
+  const metrics = createMetrics();
+  metrics.policyStands('abc', 'lint');
+  metrics.policyStands('abc', 'verify');
+  t.match(await metrics.text(), 'chatops_policy_failing{stage="verify"} 1');
+  t.notMatch(await metrics.text(), 'stage="lint"');
+  metrics.policyStands('def', undefined);
+  const text = await metrics.text();
+  t.match(text, 'chatops_policy_info{revision="def"} 1');
+  t.notMatch(text, /revision="abc"|chatops_policy_failing\{/);
 });
 
 t.test('a number that cannot be told is left open, and the others are told', async (t) => {

@@ -36,10 +36,10 @@ const rule = (condition: string): string => `p, role:sre, *, lb weight, ${condit
 
 /** Each is refused with this as the first mistake. */
 const refused: readonly (readonly [name: string, files: Files, first: string])[] = [
-  ['a policy.csv of more than 20 MB', { 'policy.csv': ' '.repeat(20 * megabyte + 1) }, 'policy.csv:1 file'],
-  ['one line of 19 MB', csv(`p, ${'x'.repeat(19 * megabyte)}`), 'policy.csv:3 csv'],
-  ['one line of 19 MB of quotes', csv(`p, "${'""'.repeat(9 * megabyte)}`), 'policy.csv:3 csv'],
-  ['19 MB of commas', csv(','.repeat(19 * megabyte)), 'policy.csv:3 csv'],
+  ['a policy.csv of more than 10 MB', { 'policy.csv': ' '.repeat(10 * megabyte + 1) }, 'policy.csv:1 file'],
+  ['one line of 9 MB', csv(`p, ${'x'.repeat(9 * megabyte)}`), 'policy.csv:3 csv'],
+  ['one line of 9 MB of quotes', csv(`p, "${'""'.repeat(4 * megabyte)}`), 'policy.csv:3 csv'],
+  ['9 MB of commas', csv(','.repeat(9 * megabyte)), 'policy.csv:3 csv'],
   ['300,000 lines of mistakes', csv(many(300_000, (at) => `x, ${at}`)), 'policy.csv:3 csv'],
   [
     '50,000 commands that do not exist',
@@ -149,7 +149,7 @@ const commands = Object.fromEntries(
 
 /** Large or odd, and fine. */
 const fine: readonly (readonly [name: string, files: Files])[] = [
-  ['19 MB of empty lines', csv('\n'.repeat(19 * megabyte))],
+  ['9 MB of empty lines', csv('\n'.repeat(9 * megabyte))],
   ['20,000 rules', csv(many(20_000, (at) => rule(`weight <= ${at % 101} and note = n${at}`)))],
   [
     '2,000 patterns that hang other readers',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import t from 'tap';
 import { createLastGood, type LastGoodStore } from '../../src/policy/last-good.ts';
 
@@ -48,6 +49,23 @@ t.test('what was kept for another source, by another gateway, or was changed, is
     writeFileSync(path, text);
     t.match(await createLastGood(folder, source, secret).load(), /was changed/, why);
   }
+});
+
+t.test('no byte of it can be changed without that being seen', async (t) => {
+  const folder = t.testdir();
+  const store = createLastGood(folder, source, secret);
+  await store.save(version('one'), 7);
+  const path = join(folder, name);
+  const whole = readFileSync(path);
+  const at = fc.nat({ max: whole.length - 1 });
+  const changed = async (place: number, byte: number): Promise<void> => {
+    const copy = Buffer.from(whole);
+    copy[place] = byte;
+    writeFileSync(path, copy);
+    const kept = await store.load();
+    if (typeof kept !== 'string') t.same(kept, { files: version('one'), at: 7 }, 'nothing was changed');
+  };
+  await fc.assert(fc.asyncProperty(at, fc.integer({ min: 0, max: 255 }), changed), { numRuns: 500 });
 });
 
 t.test('what cannot be written is told, and what was kept before stays', async (t) => {
