@@ -96,7 +96,7 @@ t.test(
     const first = await revision();
 
     writeFileSync(join(policies, 'policy.csv'), 'p, *, *, *, *, allow\np, *, *, say, *, maybe\n');
-    await says(/policies have mistakes; the last good version stays in force/);
+    await says(/a newer policy cannot be used; the last good version stays in force/);
     await says(/policy\.csv:2: /);
     t.equal(await revision(), first);
     const ready = await json(`${url}/readyz`);
