@@ -89,6 +89,8 @@ const queryOf = (params: Readonly<Record<string, unknown>> = {}): string => {
   for (const [key, value] of Object.entries(params)) {
     if (value === undefined || value === null) continue;
     if (Array.isArray(value)) for (const one of value) query.append(`${snake(key)}[]`, String(one));
+    else if (typeof value === 'object')
+      for (const [name, one] of Object.entries(value)) query.append(`${snake(key)}[${name}]`, String(one));
     else query.append(snake(key), String(value));
   }
   const text = query.toString();
